@@ -706,13 +706,16 @@ def numbered_genres(lines: Sequence[Line]) -> list[Marker]:
     return []
 
 
-_BADGE: Final = re.compile(rf"0?([1-9][0-9]?)[ \t\u3000]+(?={HAN.pattern})")
+_BADGE: Final = re.compile(
+    rf"(?:0?(?P<n>[1-9][0-9]?)[ \t\u3000]+|[\[【]0?(?P<b>[1-9][0-9]?)[\]】]\s*)(?={HAN.pattern})"
+)
 
 
 def _badge(line: Line) -> Enumerator | None:
-    """Return the number before a title that only a blank parts from it: 02 某县工作总结."""
+    """Return the number before a title, in brackets or parted by a blank: 02 某县工作总结."""
     found = _BADGE.match(line.words) if line.names_genre else None
-    return Enumerator("num", int(found[1]), found[1], found.end()) if found else None
+    number = (found["n"] or found["b"]) if found else ""
+    return Enumerator("num", int(number), number, found.end()) if found else None
 
 
 def _have_owners(lines: Sequence[Line], run: Sequence[Marker]) -> bool:

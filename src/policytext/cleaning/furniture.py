@@ -233,7 +233,11 @@ def running_lines(text: str, context: Context) -> list[Edit]:
         if _runs(spans, pages):
             named = place == "head" and "#" not in shape and spans[0][0] < pages[0][1]
             edits += [Edit(a, b, "", "running_line") for a, b in spans[int(named) :]]
-    return sorted(edits)
+            if place == "head" and spans[0][0] >= pages[0][1]:
+                # below the title of the first page it stands where others have their foot
+                feet = (one for one in found.get(("foot", shape), ()) if one[0] < pages[0][1])
+                edits += [Edit(a, b, "", "running_line") for a, b in feet]
+    return sorted(set(edits))
 
 
 def _runs(spans: Sequence[tuple[int, int]], pages: Sequence[tuple[int, int]]) -> bool:
