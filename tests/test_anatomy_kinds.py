@@ -113,6 +113,7 @@ def test_the_last_item_of_a_list_is_no_heading_though_text_follows():
     [
         (["1.建成医共体2家，就诊率达到90.2%", "责任单位", BODY], "body"),
         (["新增医养结合床位150张", "年底前完成", BODY], "body"),
+        (["1.组建医共体2家，实行统一管理，落实医保总额", "付费政策。", BODY], "body"),
         (["3月2日 召开医养结合工作座谈会", "4月5日 免费体检工作启动", BODY], "body"),
         (["□ 推进分级诊疗", "□ 加强培训", BODY], "list"),
         (["12个项目签约 总投资超600亿元", BODY], "heading"),

@@ -8,7 +8,15 @@ from functools import cache, lru_cache
 from itertools import pairwise
 from typing import Final, NamedTuple
 
-from policytext.anatomy.lines import RANK, STOP, WORDS, Enumerator, Line, read_enumerator
+from policytext.anatomy.lines import (
+    CLAUSES_WITH_FIGURE,
+    RANK,
+    STOP,
+    WORDS,
+    Enumerator,
+    Line,
+    read_enumerator,
+)
 from policytext.cleaning.context import is_row
 from policytext.cleaning.damage import find_truncation
 from policytext.data import any_of, words_of
@@ -286,7 +294,8 @@ def _is_short_heading(words: str) -> bool:
     bare = words.rstrip("。.")
     if bare != words and _COLON.search(bare):
         return False
-    return 0 < len(bare) <= LONGEST_HEADING and not _NO_HEADING.search(bare)
+    told = _NO_HEADING.search(bare) or CLAUSES_WITH_FIGURE.fullmatch(bare)
+    return 0 < len(bare) <= LONGEST_HEADING and not told
 
 
 def _has_sibling(lines: Sequence[Line], i: int, own: Enumerator) -> bool:

@@ -591,9 +591,15 @@ def _may_be_numbered(words: str) -> bool:
 
 
 def _title_numbers(lines: Sequence[Line]) -> list[Marker]:
-    """Find one title printed again and again with 1, 2, 3 behind it."""
+    r"""Find one title printed again and again with 1, 2, 3 behind it, not in mid-sentence.
+
+    >>> rows = "甲县推进各项改革任务落地见效，群众满意\n甲县总结 {}\n度提高。"
+    >>> _title_numbers(read_lines("\n".join(rows.format(n) for n in (1, 2, 3))))
+    []
+    """
     series: dict[str, list[Marker]] = defaultdict(list)
-    for line in lines:
+    broken: Counter[str] = Counter()
+    for above, line in zip([None, *lines], lines, strict=False):
         if len(line.words) > LONGEST_TITLE or not _may_be_numbered(line.words):
             continue
         found = _TRAILING.fullmatch(line.words)
@@ -605,8 +611,13 @@ def _title_numbers(lines: Sequence[Line]) -> list[Marker]:
         end = line.start + (found.start("title") if found["title"] else 0)
         number = read_numeral(found["n"]) or 0
         series[stem.words].append(Marker(line.start, end, number, "title_number"))
-    return max((_consecutive(one) for one in series.values()), key=len, default=[])
+        broken[stem.words] += above is not None and _breaks_off_at(above)
+    parted = (one for stem, one in series.items() if broken[stem] <= MOST_BROKEN * len(one))
+    return max(map(_consecutive, parted), key=len, default=[])
 
+
+MOST_BROKEN: Final = 0.4
+"""Share of numbered lines that may follow a line broken off: more are heads or feet of pages."""
 
 _ISSUE: Final = re.compile(
     r"(?P<head>.{2,40}?)\s*[（(]?(?:[0-9]{4}\s*年\s*)?第\s*(?P<n>[0-9一二三四五六七八九十]{1,4})\s*期"
@@ -659,7 +670,7 @@ def _lone_numbers(lines: Sequence[Line], badges: bool) -> list[Marker]:
     runs = [
         _rising(mark for mark, _ in family)
         for family in families.values()
-        if sum(broken for _, broken in family) <= 0.4 * len(family)
+        if sum(broken for _, broken in family) <= MOST_BROKEN * len(family)
     ]
     if not badges:  # an article numbers its sections so, where nothing speaks of reports
         runs = [r for r in runs if 2 * len(titled & {*r}) >= len(r) or _apart(r) >= LONG_PIECE]
