@@ -48,6 +48,12 @@ STYLES = {
         [f"{one}2022年工作总结和2023年工作思路", *_body("全市")]
         for one in ("市教育局", "市民政局", "市卫生健康委", "市医疗保障局")
     ],
+    "offices of one county": [
+        [f"青河县{one}2022年工作总结", *_body("青河县")] for one in ("教育局", "民政局", "疾控中心")
+    ],
+    "addresses": [
+        [f"在{p}医改推进会上的讲话", "（2022年3月4日）", "同志们：", *_body(p)] for p in PLACES
+    ],
     "years of one county": [
         [f"青河县卫生健康局{year}年工作总结", *_body("我县")] for year in range(2019, 2023)
     ],

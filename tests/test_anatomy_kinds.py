@@ -108,6 +108,31 @@ def test_the_last_item_of_a_list_is_no_heading_though_text_follows():
     assert kinds(*rows) == ["list", "list", "body"]
 
 
+@pytest.mark.parametrize(
+    ("rows", "expected"),
+    [
+        (["1.建成医共体2家，就诊率达到90.2%", "责任单位", BODY], "body"),
+        (["新增医养结合床位150张", "年底前完成", BODY], "body"),
+        (["1.组建医共体2家，实行统一管理，落实医保总额", "付费政策。", BODY], "body"),
+        (["3月2日 召开医养结合工作座谈会", "4月5日 免费体检工作启动", BODY], "body"),
+        (["□ 推进分级诊疗", "□ 加强培训", BODY], "list"),
+        (["12个项目签约 总投资超600亿元", BODY], "heading"),
+        (["2020年4月10日 某市人大常委会第二次会议通过", BODY], "heading"),
+        (["三、办好民生实事10件", BODY], "heading"),
+        (["（一）实施“1+3+N”工程", BODY], "heading"),
+        (["2022年主要工作", BODY], "heading"),
+    ],
+)
+def test_a_line_that_says_how_much_or_when_is_no_heading(rows, expected):
+    assert kinds(*rows)[0] == expected
+
+
+def test_the_last_of_three_items_heads_no_text():
+    rows = ["1.组建医共体", "2.加强培训", "3.守住底线，全年未发生事故", "以上任务按期完成"]
+    assert kinds(*rows, BODY)[:3] == ["list"] * 3
+    assert kinds("1.组建医共体", BODY, "2.加强培训", BODY)[::2] == ["heading"] * 2
+
+
 def test_markdown_headings_are_headings_with_or_without_a_number():
     (plain, numbered, _) = read(["## 详细新闻", "# 1.2 研究对象", BODY])
     assert plain.kind == numbered.kind == "heading"

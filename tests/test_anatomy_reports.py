@@ -314,6 +314,14 @@ def test_as_many_titles_as_the_name_promises_are_reports():
     assert len(split_reports(MappedText.of(text), "a.txt")) == 1
 
 
+@pytest.mark.parametrize("badge", ["0{} ", "【{}】", "[{}] "])
+def test_numbers_without_a_mark_count_titles(badge):
+    report = "医共体建设工作总结\n一、成效\n完成任务。\n二、打算\n推进。\n"
+    text = "".join(f"{badge.format(n)}{place}{report}" for n, place in enumerate("甲乙丙", 1))
+    assert [mark.number for mark in numbered_genres(read_lines(text))] == [1, 2, 3]
+    assert numbered_genres(read_lines("1 甲县工作总结\n全县完成任务。\n2 个百分点。")) == []
+
+
 def test_badges_of_an_article_are_no_numbers_of_reports():
     body = "全县推进医改，完成了各项任务，群众满意度提高，基层服务能力增强。" * 8
     text = f"打通健康服务最后一公里\n01\n坚持党建引领发展\n{body}\n02\n强化人才支撑保障\n{body}"

@@ -26,6 +26,18 @@ def test_html_marks_furniture_and_keeps_all_text():
         assert words not in left and words in text
 
 
+def test_items_with_typed_bullets_below_the_text_are_no_furniture():
+    items = "".join(
+        f"<div><span>•</span><span>{w}</span></div>"
+        for w in ("组建两个县域医共体", "加强基层人才队伍")
+    )
+    body = f"<h1>甲县总结</h1><p>{'甲县推进各项改革，' * 4}取得成效。</p>{items}"
+    page = f"<html><body>{body}</body></html>"
+    text, hints, *_ = read_html(page)
+    left = "".join(text[h.start : h.end] for h in hints if h.kind == "furniture")
+    assert "医共体" in text and "医共体" not in left
+
+
 @pytest.mark.parametrize(
     ("markup", "read", "kinds"),
     [

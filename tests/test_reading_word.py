@@ -114,3 +114,13 @@ def test_a_file_that_is_no_word_file_is_named():
     old = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + "WordDocument".encode("utf-16-le")
     with pytest.raises(ReadingError, match="it is an old Word file"):
         read_docx(old)
+
+
+def test_lines_with_a_sign_of_a_symbol_font_are_items():
+    sign = '<w:r><w:sym w:font="Wingdings" w:char="F06C"/></w:r>'
+    rows = "".join(f"<w:p>{sign}<w:r><w:t>{w}</w:t></w:r></w:p>" for w in ("推进改革", "加强培训"))
+    got = read_docx(words.package(rows + words.paragraph(THIRD)))
+    assert [got.text[h.start : h.end] for h in got.hints if h.kind == "list_item"] == [
+        "推进改革",
+        "加强培训",
+    ]

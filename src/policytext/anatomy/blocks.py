@@ -54,8 +54,12 @@ def read_blocks(report: MappedText, cells: Sequence[Hint] = ()) -> tuple[MappedT
 
 # Where must a line be cut in which headings and paragraphs were run together?
 
-SHORTEST: Final = 150
+SHORTEST: Final = 60
 """Lines shorter than this are not searched."""
+LONG: Final = 150
+"""In a shorter line only numbers behind full stops show that it was run together."""
+_LEAST_ENDED: Final = 2
+_ENDS: Final = ("。", "！", "？")
 LONGEST_HEADING: Final = 40
 
 _BLANKS: Final = re.compile(r"[\t \xa0\u2003\u3000]{2,}|\t")
@@ -123,17 +127,31 @@ def cut_flattened(lines: Sequence[Line]) -> list[Line]:
         for i, line in enumerate(lines)
         if len(line.words) >= SHORTEST and not line.is_cell
     }
-    found = [(i, at, one) for i, inside in marks.items() for at, one in inside]
-    kept = _in_order(found)
+    long = [i for i in marks if len(lines[i].words) >= LONG]
+    kept = _in_order([(i, at, one) for i in long for at, one in marks[i]])
     if len(kept) < 2 or not any(number.number == 1 for _, _, number in kept):
-        return list(lines)
+        kept, long = [], []
+    for i in marks.keys() - long:
+        kept += _run_together(lines[i], i, marks[i]) if len(lines[i].words) < LONG else []
+    cut = {*long, *(i for i, _, _ in kept)}
     out: list[Line] = []
     for i, line in enumerate(lines):
         parts = [line]
-        if i in marks:
+        if i in cut:
             parts = _parts(line, _points(line, [(at, one) for j, at, one in kept if j == i]))
         out += parts if len(parts) > 1 else [line]
     return out
+
+
+def _run_together(
+    line: Line, i: int, numbers: Sequence[tuple[int, Enumerator]]
+) -> list[tuple[int, int, Enumerator]]:
+    """Return the numbers of a short line, if two outer ones stand behind the end of a sentence."""
+    kept = _in_order([(i, at, one) for at, one in numbers])
+    outer = [at for _, at, one in kept if RANK[one.style] <= RANK["hanp"]]
+    ended = [at for at in outer if line.words[:at].rstrip()[-1:] in _ENDS]
+    first = any(one.number == 1 for _, _, one in kept)
+    return kept if first and len(ended) >= _LEAST_ENDED else []
 
 
 def _cut_run_in(line: Line) -> list[Line]:

@@ -57,6 +57,8 @@ LONG_LINE: Final = 300
 LEAST_LINES: Final = 4
 LONGEST_TITLE: Final = 50
 LONGEST_OFFICE: Final = 20
+LEAST_REST: Final = 4
+"""Han characters behind the office in which the titles of two offices are the same (年工作总结)."""
 ALIKE: Final = 6
 """Han characters in which two titles of one form end alike (卫生健康工作总结)."""
 
@@ -295,7 +297,9 @@ def _report_discussed() -> re.Pattern[str]:
 
 @cache
 def _title() -> re.Pattern[str]:
-    return re.compile(any_of(WORDS, "genre_of_title") + r"(?:[（(【][^（）()]{1,12}[)）】])?$")
+    spoken = rf"在[^，。；]{{2,40}}上的{any_of(WORDS, 'spoken')}"
+    named = f"(?:{any_of(WORDS, 'genre_of_title')}|{spoken})"
+    return re.compile(named + r"(?:[（(【][^（）()]{1,12}[)）】])?$")
 
 
 @cache
@@ -315,6 +319,8 @@ def _are_alike(one: Line, two: Line) -> bool:
 
     >>> _are_alike(Line("甲县卫生健康局2022年工作总结"), Line("乙县卫生健康局2022年工作总结"))
     True
+    >>> _are_alike(Line("甲县民政局2022年工作总结"), Line("甲县教育局2022年工作总结"))
+    True
     >>> _are_alike(Line("一、医改工作总结"), Line("二、党建工作总结"))
     False
     """
@@ -323,6 +329,10 @@ def _are_alike(one: Line, two: Line) -> bool:
     old, new = (_YEARS.sub("0", line.words) for line in (one, two))
     if old == new:
         return one.words != two.words
+    bodies = [_body(words) for words in (old, new)]
+    rest = old[len(bodies[0]) :]
+    if all(bodies) and bodies[0] != bodies[1] and new == bodies[1] + rest:
+        return count_han(rest) >= LEAST_REST
     own = [_owner(words) for words in (old, new)]
     end = shared_start(old[::-1], new[::-1])
     alike = count_han(new[len(new) - end :]) >= ALIKE
@@ -332,8 +342,13 @@ def _are_alike(one: Line, two: Line) -> bool:
 def _owner(words: str) -> str:
     """Return whose report a title names: its place, or the office it begins with."""
     places = places_named(words)
+    return places[0] if places else _body(words)
+
+
+def _body(words: str) -> str:
+    """Return the office that a title begins with."""
     offices = (words[:end] for end in range(min(len(words), LONGEST_OFFICE), 2, -1))
-    return places[0] if places else next(filter(is_office, offices), "")
+    return next(filter(is_office, offices), "")
 
 
 @cache

@@ -5,9 +5,18 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from functools import cache, lru_cache
+from itertools import pairwise
 from typing import Final, NamedTuple
 
-from policytext.anatomy.lines import RANK, STOP, WORDS, Enumerator, Line, read_enumerator
+from policytext.anatomy.lines import (
+    CLAUSES_WITH_FIGURE,
+    RANK,
+    STOP,
+    WORDS,
+    Enumerator,
+    Line,
+    read_enumerator,
+)
 from policytext.cleaning.context import is_row
 from policytext.cleaning.damage import find_truncation
 from policytext.data import any_of, words_of
@@ -16,6 +25,8 @@ LONGEST_FORMAL: Final = 80
 LONGEST_HEADING: Final = 60
 LONGEST_BOLD: Final = 40
 LONGEST_ITEM: Final = 200
+FEWEST_ITEMS: Final = 3
+"""Numbered lines right below one another that show a list, whose last item heads no text."""
 FIRST_LINES: Final = 6
 """Lines among which a speaker may stand whose post and name no space parts."""
 
@@ -27,14 +38,35 @@ _ENDS_DATE: Final = frozenset(
     "0123456789０１２３４５６７８９xX二〇零○OＯ一三四五六七八九十月日-./)）】"
 )
 _BULLET: Final = re.compile(
-    r"[—―－─]{2}|[•●■◆▪·○★☆➢✓]\s*|[一二三四五六七八九十]{1,2}[是要](?!求)|[-*]\s|第[一二三四五六七八九十]{1,2}[，,、]"
+    r"[—―－─]{2}|[•●■◆▪·○★☆➢✓◇▲△▶►□☐☑✔]\s*|[—–](?=[\u4e00-\u9fff])|[一二三四五六七八九十]{1,2}[是要](?!求)|[-*]\s|第[一二三四五六七八九十]{1,2}[，,、]"
 )
 _RUN_IN: Final = re.compile(r"[^。，,；;：:！？!?]{4,30}。(?=.{8})")
 _NUMBERED_RUN_IN: Final = re.compile(r"[^。；;：:！？!?]{4,36}。(?=.{8})")
 _MARKDOWN: Final = re.compile(r"#{1,6}\s+(?=\S)")
 _COLON: Final = re.compile("[：:]")
 _NO_HEADING: Final = re.compile("[。；;！!]|[：:，,、]$")
+_OF_A_DAY: Final = re.compile(r"[0-9]{1,2}月[0-9]{1,2}日[，, ]?(?=[\u4e00-\u9fff]{4})")
+"""How an entry of a chronicle begins."""
 _SEVERAL: Final = re.compile("^一[是要].*[；;。]二[是要]")
+
+
+@cache
+def _counted() -> re.Pattern[str]:
+    """Return how a line ends that says how much was or will be done: 新增床位150张, 达到66.8%."""
+    figure = r"(?<![第0-9.])[0-9][0-9,]*(?:\.[0-9]+)?[余多]?"
+    measure = any_of(WORDS, "measure")
+    return re.compile(
+        rf"[\u4e00-\u9fff]{{4}}\D*{figure}(?:[%％‰]|[万亿]|[万亿]?{measure})[余多]?(?:以[上下])?$"
+    )
+
+
+def counts(words: str) -> bool:
+    """Say whether a line ends with how much was or will be done: so no heading ends.
+
+    >>> counts("新增医养结合床位150张"), counts("2021年主要工作"), counts("重点任务清单（第3批）")
+    (True, False, False)
+    """
+    return words[-1:] not in "”》）)年" and _counted().search(words[-40:]) is not None
 
 
 class Row(NamedTuple):
@@ -212,7 +244,8 @@ def _numbered(lines: Sequence[Line], i: int, number: Enumerator) -> Row:
     behind = words[number.end :]
     outer = RANK[number.style] <= RANK["han"]
     listed = "list_item" in lines[i].flags and not outer
-    if _is_short_heading(behind) and not listed and _carries(lines, i, number):
+    short = _is_short_heading(behind) and not listed
+    if short and not _tells(lines, i, number) and _carries(lines, i, number):
         return Row(words, "heading", number)
     run_in = ("runin_heading",) if _NUMBERED_RUN_IN.match(behind) else ()
     single = len(words) <= LONGEST_ITEM and not STOP.search(words[:-1])
@@ -229,7 +262,7 @@ def _carries(lines: Sequence[Line], i: int, number: Enumerator) -> bool:
     if RANK[number.style] <= RANK["han"] and not ended:
         return True
     before = lines[i - 1].number if i else None
-    if before is not None and before.style == number.style and ended:
+    if before is not None and before.style == number.style and (ended or _ends_list(lines, i)):
         return False
     following = lines[i + 1].number
     if following is None:
@@ -238,11 +271,31 @@ def _carries(lines: Sequence[Line], i: int, number: Enumerator) -> bool:
     return deeper and following.style != number.style
 
 
+def _tells(lines: Sequence[Line], i: int, number: Enumerator) -> bool:
+    """Say whether a numbered line counts what is done; below an outer number it may head a part."""
+    if not counts(lines[i].words):
+        return False
+    outer = RANK[number.style] <= RANK["hanp"] and lines[i].words[-1] not in "%％‰"
+    return not outer or _has_sibling(lines, i, number)
+
+
+def _ends_list(lines: Sequence[Line], i: int) -> bool:
+    """Say whether a line is the last of three numbers or more, one short line each."""
+    above = lines[max(i - FEWEST_ITEMS + 1, 0) : i]
+    if len(above) < FEWEST_ITEMS - 1 or any(STOP.search(one.words) for one in above):
+        return False
+    return all(
+        one is not None and two is not None and (one.style, one.number + 1) == two[:2]
+        for one, two in pairwise(line.number for line in (*above, lines[i]))
+    )
+
+
 def _is_short_heading(words: str) -> bool:
     bare = words.rstrip("。.")
     if bare != words and _COLON.search(bare):
         return False
-    return 0 < len(bare) <= LONGEST_HEADING and not _NO_HEADING.search(bare)
+    told = _NO_HEADING.search(bare) or CLAUSES_WITH_FIGURE.fullmatch(bare)
+    return 0 < len(bare) <= LONGEST_HEADING and not told
 
 
 def _has_sibling(lines: Sequence[Line], i: int, own: Enumerator) -> bool:
@@ -260,9 +313,21 @@ def _plain(lines: Sequence[Line], i: int) -> Row:
         return Row(words, "list", None, run_in)
     if lines[i].looks_like_heading and "list_item" in lines[i].flags:
         return Row(words, "list")
-    if lines[i].looks_like_heading and i + 1 < len(lines):
+    if lines[i].looks_like_heading and i + 1 < len(lines) and not _is_entry(lines, i):
         return Row(words, "heading")
     return Row(words, "body", None, run_in)
+
+
+def _is_entry(lines: Sequence[Line], i: int) -> bool:
+    """Say whether a short line is one of several that count what is done, or of a chronicle.
+
+    Right above a sentence it may be a headline: 总投资超600亿元.
+    """
+    words, below = lines[i].words, lines[i + 1]
+    if counts(words):
+        return not below.ends_sentence and len(below.words) <= LONGEST_HEADING
+    near = (*lines[max(i - 1, 0) : i], below)
+    return bool(_OF_A_DAY.match(words)) and any(_OF_A_DAY.match(one.words) for one in near)
 
 
 # Does a text end where its last sentence, table or signature does?

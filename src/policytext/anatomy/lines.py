@@ -114,7 +114,7 @@ _CLOSING: Final = "”’」』》】）)]\"'"
 
 STOP: Final = re.compile("[。；;]")
 
-_CLAUSES_WITH_FIGURE: Final = re.compile(r"(?=\D*\d)[^，,]*(?:[，,](?!\d{3})[^，,]*){2,}")
+CLAUSES_WITH_FIGURE: Final = re.compile(r"(?=\D*\d)[^，,]*(?:[，,](?!\d{3})[^，,]*){2,}")
 """A sentence that was broken off: three clauses and a figure head nothing."""
 
 
@@ -220,7 +220,7 @@ class Line:
             and not self.ends_sentence
             and STOP.search(self.words) is None
             and self.n_han >= 2
-            and not _CLAUSES_WITH_FIGURE.fullmatch(self.words)
+            and not CLAUSES_WITH_FIGURE.fullmatch(self.words)
         )
 
 

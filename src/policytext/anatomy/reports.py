@@ -591,9 +591,15 @@ def _may_be_numbered(words: str) -> bool:
 
 
 def _title_numbers(lines: Sequence[Line]) -> list[Marker]:
-    """Find one title printed again and again with 1, 2, 3 behind it."""
+    r"""Find one title printed again and again with 1, 2, 3 behind it, not in mid-sentence.
+
+    >>> rows = "甲县推进各项改革任务落地见效，群众满意\n甲县总结 {}\n度提高。"
+    >>> _title_numbers(read_lines("\n".join(rows.format(n) for n in (1, 2, 3))))
+    []
+    """
     series: dict[str, list[Marker]] = defaultdict(list)
-    for line in lines:
+    broken: Counter[str] = Counter()
+    for above, line in zip([None, *lines], lines, strict=False):
         if len(line.words) > LONGEST_TITLE or not _may_be_numbered(line.words):
             continue
         found = _TRAILING.fullmatch(line.words)
@@ -605,8 +611,13 @@ def _title_numbers(lines: Sequence[Line]) -> list[Marker]:
         end = line.start + (found.start("title") if found["title"] else 0)
         number = read_numeral(found["n"]) or 0
         series[stem.words].append(Marker(line.start, end, number, "title_number"))
-    return max((_consecutive(one) for one in series.values()), key=len, default=[])
+        broken[stem.words] += above is not None and _breaks_off_at(above)
+    parted = (one for stem, one in series.items() if broken[stem] <= MOST_BROKEN * len(one))
+    return max(map(_consecutive, parted), key=len, default=[])
 
+
+MOST_BROKEN: Final = 0.4
+"""Share of numbered lines that may follow a line broken off: more are heads or feet of pages."""
 
 _ISSUE: Final = re.compile(
     r"(?P<head>.{2,40}?)\s*[（(]?(?:[0-9]{4}\s*年\s*)?第\s*(?P<n>[0-9一二三四五六七八九十]{1,4})\s*期"
@@ -659,7 +670,7 @@ def _lone_numbers(lines: Sequence[Line], badges: bool) -> list[Marker]:
     runs = [
         _rising(mark for mark, _ in family)
         for family in families.values()
-        if sum(broken for _, broken in family) <= 0.4 * len(family)
+        if sum(broken for _, broken in family) <= MOST_BROKEN * len(family)
     ]
     if not badges:  # an article numbers its sections so, where nothing speaks of reports
         runs = [r for r in runs if 2 * len(titled & {*r}) >= len(r) or _apart(r) >= LONG_PIECE]
@@ -691,7 +702,9 @@ def numbered_genres(lines: Sequence[Line]) -> list[Marker]:
     >>> [m.number for m in numbered_genres(read_lines(f"1.甲县{report}2.乙县{report}"))]
     [1, 2]
     """
-    numbered = [(line, one) for line in lines if (one := line.number) and one.style != "dec"]
+    numbered = [
+        (line, one) for line in lines if (one := line.number or _badge(line)) and one.style != "dec"
+    ]
     for style in ("num", "han", "hanp"):
         run = _consecutive_of_a_genre([(line, one) for line, one in numbered if one.style == style])
         firsts = [a.start for a, n in numbered if n.number == 1 and RANK[n.style] <= RANK[style]]
@@ -702,6 +715,18 @@ def numbered_genres(lines: Sequence[Line]) -> list[Marker]:
         if _have_owners(lines, run):
             return run
     return []
+
+
+_BADGE: Final = re.compile(
+    rf"(?:0?(?P<n>[1-9][0-9]?)[ \t\u3000]+|[\[【]0?(?P<b>[1-9][0-9]?)[\]】]\s*)(?={HAN.pattern})"
+)
+
+
+def _badge(line: Line) -> Enumerator | None:
+    """Return the number before a title, in brackets or parted by a blank: 02 某县工作总结."""
+    found = _BADGE.match(line.words) if line.names_genre else None
+    number = (found["n"] or found["b"]) if found else ""
+    return Enumerator("num", int(number), number, found.end()) if found else None
 
 
 def _have_owners(lines: Sequence[Line], run: Sequence[Marker]) -> bool:
@@ -874,6 +899,9 @@ def _title(part: MappedText, cells: Sequence[Hint] = ()) -> tuple[str, tuple[int
         heading = row.kind == "heading" or (row.kind == "body" and line.looks_like_title)
         if not heading or row.enumerator is not None:
             break
+        if taken and line.names_genre and _to_copy().search(taken[-1].words):
+            taken = [line]  # a site's name for it stood above
+            continue
         if taken and (
             _opens_below(taken[0], line)
             or (is_office(line.words) and _PLACE.match(line.words))
@@ -890,6 +918,12 @@ def _title(part: MappedText, cells: Sequence[Hint] = ()) -> tuple[str, tuple[int
 
 _MARK: Final = re.compile(rf"^(?:#{{1,6}}\s+(?=\S)|0\d[、.\s]\s*(?={HAN.pattern}))")
 """What stands before a title in Markdown, or as its badge in a compilation (01)."""
+
+
+@cache
+def _to_copy() -> re.Pattern[str]:
+    """Return how a site ends its name for a text to be copied: 卫生工作总结范文."""
+    return re.compile(any_of(WORDS, "text_to_copy") + r"(?:[（(][^（）()]{1,12}[)）])?$")
 
 
 def _letterhead(lines: Sequence[Line]) -> int:

@@ -371,7 +371,8 @@ def _links(lines: Sequence[PageLine], head: int, *, counted: bool) -> list[int]:
     links: list[int] = []
     for number, i in enumerate(range(head + 1, len(lines)), 1):
         line = lines[i]
-        if line.kind in ("body", "list_head") or line.words[-1] in _STOPS:
+        asks = not counted and line.words[-1] in "？！" and line.kind == "short"
+        if line.kind in ("body", "list_head") or (line.words[-1] in _STOPS and not asks):
             return links[:-1] if line.kind == "body" and not (numbered or counted) else links
         numbered = numbered or (number == 1 and line.words.startswith("1"))
         in_order = re.match(rf"{number}\s?[.、．]", line.words) is not None

@@ -233,7 +233,11 @@ def running_lines(text: str, context: Context) -> list[Edit]:
         if _runs(spans, pages):
             named = place == "head" and "#" not in shape and spans[0][0] < pages[0][1]
             edits += [Edit(a, b, "", "running_line") for a, b in spans[int(named) :]]
-    return sorted(edits)
+            if place == "head" and spans[0][0] >= pages[0][1]:
+                # below the title of the first page it stands where others have their foot
+                feet = (one for one in found.get(("foot", shape), ()) if one[0] < pages[0][1])
+                edits += [Edit(a, b, "", "running_line") for a, b in feet]
+    return sorted(set(edits))
 
 
 def _runs(spans: Sequence[tuple[int, int]], pages: Sequence[tuple[int, int]]) -> bool:
@@ -276,8 +280,8 @@ def _page_edges(text: str, start: int, end: int, by_form: bool) -> Iterator[tupl
 def repeated_copies(text: str, context: Context) -> list[Edit]:
     """Remove later copies of a stretch that a scraper wrote several times.
 
-    A copy is a run of at least four lines and 400 characters that stood before in the same order,
-    word for word. Single sentences and paragraphs that a report repeats stay.
+    A copy is a run of at least four lines that stood before in the same order, word for word: of
+    400 characters, or of all that stands before it. Single sentences that a report repeats stay.
 
     >>> page = "\\n".join(f"第{k}段" + "认真落实各项惠民措施并加强考核督导" * 8 for k in range(5))
     >>> [e.end - e.start for e in repeated_copies(page + "\\n\\n" + page, Context())] == [len(page)]
@@ -321,7 +325,9 @@ def _repeated(lines: list[str], earlier: int, later: int) -> int:
     ):
         length += 1
     characters = sum(map(len, lines[later : later + length]))
-    return length if length >= _LEAST_LINES and characters >= _LEAST_CHARACTERS else 0
+    whole = earlier == 0 and length == later  # all that stood before, from its first line on
+    enough = length >= _LEAST_LINES and (whole or characters >= _LEAST_CHARACTERS)
+    return length if enough else 0
 
 
 # Which lines and line breaks come from printed pages rather than from the text?

@@ -254,6 +254,7 @@ _LEAST_HAN = 6
 _LEAST_JOINED = 1.0
 """Gain per character (natural logarithm) of words over single characters."""
 
+_CHARACTERS_OF_PLACE = 2, 3, 4
 _MANY = 3
 _COMMON_PAIR = 200
 """So often two characters must have been seen as neighbours to be one word over a gap."""
@@ -291,7 +292,11 @@ def _joined_gain(stretch: str) -> tuple[int, float]:
     words = [c for c in joined if _WORD_SIGN.match(c) and not _NUMERAL.match(c)]
     if 2 * len(words) < len(joined):
         return 0, 0.0
-    return len(words), wording().gain(joined)
+    gain = wording().gain(joined)
+    if gain < _LEAST_JOINED and listed("report_closing", after="$").search(joined):
+        # the name of a county is rare, the office behind it is not
+        gain = max(gain, *(wording().gain(joined[n:]) for n in _CHARACTERS_OF_PLACE))
+    return len(words), gain
 
 
 def _stretch(text: str, match: re.Match[str]) -> tuple[list[Edit], int, float]:

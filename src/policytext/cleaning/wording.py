@@ -29,6 +29,7 @@ from policytext.cleaning.mapped import Edit, spliced
 from policytext.cleaning.plausible import wording
 from policytext.data import any_of, read_table
 from policytext.reading.source import at_most
+from policytext.records import count_han
 
 # Which words did a rewriting tool swap?
 
@@ -268,7 +269,8 @@ _AT_POINT = re.compile(
 )
 """A space at a decimal point; behind one, a percentage of two figures: 1. 95% opens an item."""
 _SPACED_DECIMAL = re.compile(
-    rf"(?<=[{HAN}])(?:\d{{2,5}}\. |\d{{1,5}} \. ?)\d{{1,2}} ?(?=[%％‰]|[万亿]|个百分点)"
+    rf"(?:(?<=[{HAN}])\d{{2,5}}\. |(?:(?<=[{HAN}])|(?<=[{HAN}] ))\d{{1,5}} \. ?)\d{{1,2}} ?"
+    r"(?=[%％‰]|[万亿]|个百分点)"
 )
 """A decimal with its unit and a space in it: no item begins so behind a word."""
 _SPACES = re.compile(" +")
@@ -278,6 +280,9 @@ _STOPS = "。；"
 _WITHIN_WORD = 15.0
 """Log-odds that two characters are one word over a space, though another space follows: 公立医 院
 has 23, between words 6 to 12."""
+_LEAST_BEGUN = 4
+_COMMON_PAIR = 200
+"""So often two characters of one word must have been seen: the odds of rare ones are not known."""
 _BETWEEN_HAN = re.compile(rf" (?<=[{HAN}”] )(?=[{HAN}“《])")
 _ENUMERATED = re.compile(
     r"\s*(?:第?[一二三四五六七八九十百]+[、章节条部]|[（(][一二三四五六七八九十\d]+[)）]|\d+[、.．)）])"
@@ -378,13 +383,24 @@ def spaces_in_words(text: str, context: Context) -> list[Edit]:
 def _wrap_spaces(text: str) -> Iterator[int]:
     for m in _BETWEEN_HAN.finditer(text):
         left = _stretch_before(text, m.start())
-        if _ENUMERATED.match(left) or not _INNER_MARK.search(left):
-            continue
         following = text[m.end() : m.end() + 12]
+        if _ENUMERATED.match(left) or not (
+            _INNER_MARK.search(left) or _is_in_first_clause(text, m.end(), left, following)
+        ):
+            continue
         if _ENUMERATED.match(following) or listed("line_opening").match(following):
             continue
         if _goes_on(text, m.end()) or join_odds(left, following, _STOPS) >= _WITHIN_WORD:
             yield m.start()
+
+
+def _is_in_first_clause(text: str, at: int, left: str, following: str) -> bool:
+    """Return whether a space stands within a word of a sentence that has no mark before it yet."""
+    clause = _INNER_MARK.search(text, at, at + 40)
+    begun = count_han(left) >= _LEAST_BEGUN and clause is not None
+    word = left[-1:] + following[:1]
+    common = begun and wording().count(word) >= _COMMON_PAIR
+    return common and join_odds(left, following, _STOPS) >= _WITHIN_WORD
 
 
 def _is_quoted(text: str, space: int) -> bool:

@@ -761,12 +761,14 @@ _LEAST_MAIN = 10
 _GRAM = 4
 _LEAST_SENTENCE = 15
 """Han characters of a sentence that is text right above or below the main content."""
+_TYPED_ITEM = re.compile(r"[•●■◆▪○➢✓] ?(?=[^|｜]{8})")
 
 
 def _is_sentence(line: _PageLine) -> bool:
-    """Say whether a line is a sentence that leads nowhere."""
+    """Say whether a line is a sentence, or an item with a typed bullet, that leads nowhere."""
     own = line.own == line.words and not line.apart
-    return own and "。" in line.words[-2:] and len(HAN.findall(line.words)) >= _LEAST_SENTENCE
+    ended = "。" in line.words[-2:] and len(HAN.findall(line.words)) >= _LEAST_SENTENCE
+    return own and (ended or _TYPED_ITEM.match(line.words) is not None)
 
 
 def _grams(words: str) -> set[str]:

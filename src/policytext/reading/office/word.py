@@ -302,7 +302,8 @@ def _lines(
                 joined = line
             elif line or tag == f"{W}p":
                 label = _number(numbers, node, line or cell.column) if numbers else ""
-                listed = numbers.list_of(node.find(f"{W}pPr")) if numbers else None
+                numbered = numbers.list_of(node.find(f"{W}pPr")) if numbers else None
+                listed = numbered or _drawn_sign(node)
                 box = tag == f"{_A}p"
                 yield "textbox" if box else kind, before(label, line), cell, listed
             stack += [(one, kind, cell) for one in reversed(inside)]
@@ -311,6 +312,12 @@ def _lines(
         else:
             kind, cell = _inside(node, kind, cell, counter)
             stack += [(child, kind, cell) for child in reversed(node)]
+
+
+def _drawn_sign(paragraph: Any) -> str | None:
+    """Return the sign of a symbol font that a paragraph begins with: a bullet put in by hand."""
+    first = next((one for one in paragraph.iter(f"{W}sym", *_TEXTS) if one.text != ""), None)
+    return first.get(f"{W}char") if first is not None and first.tag == f"{W}sym" else None
 
 
 def _runs_on(paragraph: Any) -> bool:
