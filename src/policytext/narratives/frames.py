@@ -32,6 +32,7 @@ from policytext.statements.figure_nouns import acts_alone, bind_figures
 from policytext.statements.phases import (
     INSTRUCTING,
     NEWS,
+    SILENT,
     Here,
     PhaseReader,
     Said,
@@ -252,6 +253,8 @@ class FrameReader:
             return not_its_own(named, clause, local=local)
 
         speaks, phase, figures, status = self.phases.read(said, here, figured)
+        if status.value == "mention" and not (said.verb or figures):
+            status = SILENT  # a name alone: of a concept it is a mention, of an act nothing
         nouns = []
         if amounts:
             spans = bind_figures(clause, amounts, frame, self.lexicon)
