@@ -292,7 +292,8 @@ def _record(
         "clause": setting.clause,
         **{name: found.value for name, found in fields.items()},
         **{f"{name}_rule": found.rule for name, found in fields.items()},
-        **{f"{name}_certainty": found.certainty for name, found in fields.items()},
+        # what is left empty is certain of nothing, though a rule may say why it is
+        **{f"{n}_certainty": found.certainty if found.value else "" for n, found in fields.items()},
         "author": "",
         "paragraph": text,
     }
