@@ -465,7 +465,8 @@ def rank_sets(
     if column not in table.columns or value is None or not {"low", "high"} <= set(table.columns):
         raise ParameterError(
             f"rank_sets needs a table with the column {by!r} and values with intervals, such as "
-            f"trends(corpus, by={by!r}); {result.title.en!r} has {list(table.columns)}"
+            f"trends(corpus, by={by!r}); {result.title.en!r} has {list(table.columns)}. Groups of "
+            "another column are ranked with by=COLUMN"
         )
     within = [name for name in WITHIN if name in table.columns and name != column]
     known = table[table[value].notna() & (table[column].astype(str) != UNKNOWN)]

@@ -370,7 +370,11 @@ def compare_figures(
     )
     listed = read_list("measures", rules).set_index("measure")
     if measure not in listed.index:
-        raise ParameterError(f"measure must be one of {', '.join(listed.index)}, got {measure!r}")
+        raise ParameterError(
+            f"measure must be one of {', '.join(listed.index)}, got {measure!r}; for another one, "
+            f"put a measures.csv with the columns measure, {', '.join(listed.columns)} into a "
+            "folder and give it as rules=FOLDER"
+        )
     chosen = listed.loc[measure]
     figures = statement_figures(statements, rules=rules)
     unit = make_reader(rules).scanner.units[chosen["unit"]]
