@@ -89,6 +89,13 @@ def test_places_that_no_list_knows_are_told_apart_by_title_and_figures(figures):
     assert marks(texts)[1] == ["", ""]
 
 
+@pytest.mark.parametrize(("one", "other"), [("浙江省", "丽水市"), ("丽水市", "松阳县")])
+def test_what_a_city_takes_over_from_its_province_is_its_own_report(one, other):
+    text = "\n".join(report("", 2021, 1, figures=False).splitlines()[1:])
+    texts = {f"{n}.txt": f"{n}教育局2021年工作总结\n{text}" for n in (one, other)}
+    assert marks(texts) == ([f"{one}.txt#1"] * 2, ["", ""])
+
+
 @pytest.mark.parametrize("share", [0.02, 0.06])
 @pytest.mark.parametrize("place", ["松阳县", "云溪县"])
 def test_a_damaged_copy_is_a_copy(share, place):

@@ -20,7 +20,7 @@ import numpy.typing as npt
 import pandas as pd
 
 from policytext.data import pattern_of
-from policytext.records import HAN
+from policytext.records import HAN, UNKNOWN
 
 Signs = npt.NDArray[np.uint64]
 Sketch = npt.NDArray[np.uint32]
@@ -272,6 +272,7 @@ class _Facts(NamedTuple):
     document_number: str
     period: str
     title: str
+    level: str
 
 
 def _copies(
@@ -308,15 +309,19 @@ def _facts(documents: pd.DataFrame) -> Iterator[_Facts]:
         period = f"{row.period_start}/{row.period_end}" if row.period_end else ""
         year = "" if pd.isna(row.year) else str(row.year)
         number = str(row.document_number)
-        yield _Facts(year, str(row.adcode), str(row.county), number, period, str(row.title))
+        level = "" if row.level == UNKNOWN else str(row.level)
+        yield _Facts(year, str(row.adcode), str(row.county), number, period, str(row.title), level)
 
 
 def _contradict(one: _Facts, two: _Facts) -> bool:
-    """Return whether two reports are of different years, regions, periods or numbers."""
+    """Return whether two reports are of different years, regions, levels, periods or numbers."""
     for name in ("year", "county", "document_number", "period"):
         a, b = getattr(one, name), getattr(two, name)
         if a and b and a != b:
             return True
+    named = one.title and two.title and one.title != two.title and one.level and two.level
+    if named and one.level != two.level:
+        return True  # 四川省教育厅 and 成都市教育局 with one text
     a, b = (re.sub(r"(?:00)+$", "", facts.adcode) for facts in (one, two))
     return bool(a and b) and a != b and ("10" in (a, b) or not (a.startswith(b) or b.startswith(a)))
 
