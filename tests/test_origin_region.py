@@ -207,3 +207,71 @@ def test_a_hospital_of_a_city_of_its_province_is_surely_there():
 def test_a_title_repeated_with_another_mask_is_no_head_of_a_review():
     text = "‹PLACE›县水利局2022年工作总结\n任务完成。\n二、明年打算\n继续补齐短板。"
     assert claim_origin(ReportView("XX县水利局2022年工作总结", text)).genre == "工作总结"
+
+
+@pytest.mark.parametrize(
+    ("title", "issuer", "place"),
+    [
+        ("中国银保监会衢州监管分局行政许可信息表", "中国银保监会衢州监管分局", "衢州市"),
+        (
+            "国家金融监督管理总局绍兴监管分局许可信息表",
+            "国家金融监督管理总局绍兴监管分局",
+            "绍兴市",
+        ),
+        ("国家统计局龙南调查队：一季度物价平稳", "国家统计局龙南调查队", "龙南市"),
+        ("中国证监会湖南监管局行政处罚决定书", "中国证监会湖南监管局", "湖南省"),
+    ],
+)
+def test_a_branch_of_a_body_of_the_state_is_of_its_place_and_not_national(title, issuer, place):
+    origin = claim_origin(ReportView(title, "任务完成。\n全年办理许可12件。"))
+    assert origin.issuers == issuer
+    assert place in {origin.province, origin.city, origin.county}
+
+
+@pytest.mark.parametrize("title", ["国家统计局2022年工作总结", "国家铁路局2022年工作要点"])
+def test_a_body_of_the_state_without_a_place_is_national(title):
+    assert claim_origin(ReportView(title, "任务完成。")).province == "全国"
+
+
+@pytest.mark.parametrize(
+    "title", ["苏州无锡产业园2022年工作总结", "杭州—宁波高铁建设工作总结", "金华衢州合作区工作总结"]
+)
+def test_what_two_cities_run_together_is_of_neither_surely(title):
+    origin = claim_origin(ReportView(title, "任务完成。\n签约项目27个。"))
+    assert (origin.province_certainty, origin.city) == ("certain", "")
+
+
+@pytest.mark.parametrize("title", ["江阴靖江工业园区工作总结", "江阴—靖江工业园区工作总结"])
+def test_a_zone_of_two_counties_names_neither(title):
+    assert claim_origin(ReportView(title, "任务完成。")).county == ""
+
+
+@pytest.mark.parametrize(
+    ("title", "place", "certainty"),
+    [
+        ("中国（河南）自由贸易试验区洛阳片区2021年改革情况", "洛阳市", "likely"),
+        ("中国（福建）自由贸易试验区厦门片区2021年改革情况", "厦门市", "likely"),
+        ("《安岳年鉴（2020）》·教育", "资阳市", "certain"),
+        ("泰山景区管理委员会2022年工作总结", "泰安市", "certain"),
+    ],
+)
+def test_free_trade_zones_yearbooks_and_scenic_areas_name_their_city(title, place, certainty):
+    origin = claim_origin(ReportView(title, "任务完成。"))
+    assert (origin.city, origin.city_certainty) == (place, certainty)
+
+
+def test_a_yearbook_is_not_of_the_year_in_its_name():
+    origin = claim_origin(ReportView("《安岳年鉴（2020）》·教育", "【概况】 2019年，有学校312所。"))
+    assert origin.year != 2020
+
+
+@pytest.mark.parametrize(
+    ("title", "level"),
+    [
+        ("徽州地区行政公署1986年工作总结", "city"),
+        ("青河水利职业技术学院2021年质量年度报告", "institution"),
+    ],
+)
+def test_old_prefectures_and_colleges_have_their_level(title, level):
+    origin = claim_origin(ReportView(title, "学校坐落于开封市，学生2.3万人。"))
+    assert origin.level == level

@@ -78,6 +78,11 @@ def body_level(issuer: str, gazetteer: Gazetteer) -> str:
     """
     if is_national(issuer):
         return "national"
+    branch = branch_of(issuer)
+    if branch:
+        places = gazetteer.short_named(branch["place"])
+        named = {level_of(d.adcode) for d in places if d.last is None}
+        return named.pop() if len(named) == 1 else "unknown"
     issuer = _without_branch(issuer)
     if is_institution(issuer):
         return "institution"
@@ -281,6 +286,8 @@ def is_national(name: str) -> bool:
     pattern, levels = _bodies()
     plain = name.removeprefix(STATE_NAME)
     listed = pattern.match(plain)
+    if branch_of(name):
+        return False
     if listed and levels[listed.group()] == "national":
         return place_end(plain[listed.end() :]) == 0
     if _is_of_state(name):
@@ -297,6 +304,26 @@ def _without_branch(name: str) -> str:
     plain = pattern_of(WORDS, "state_branch", before="^", after="(?=.)").sub("", name)
     state = _state_bodies("^").match(plain)
     return plain[state.end() :] if state and place_end(plain[state.end() :], known=True) else plain
+
+
+def branch_of(name: str) -> re.Match[str] | None:
+    """Match a body of the state and its branch behind a short name (国家统计局宜春调查队).
+
+    >>> branch_of("国家统计局宜春调查队2022年工作总结")["place"]
+    '宜春'
+    >>> branch_of("国家统计局宜春市调查队") is branch_of("国家统计局农村司") is None
+    True
+    """
+    match = _branch().match(name)
+    known = match is not None and load_gazetteer().short_named(match["place"])
+    return match if match and known and not not_its_own(name[match.end() :]) else None
+
+
+@cache
+def _branch() -> re.Pattern[str]:
+    state = rf"(?:{any_of(WORDS, 'state_branch')}|{_state_bodies('').pattern})"
+    end = any_of(WORDS, "branch_end")
+    return re.compile(rf"{state}(?P<place>[一-龥]{{2,3}}?){end}")
 
 
 def without_state(lead: str) -> str:
@@ -322,6 +349,9 @@ def is_office(name: str) -> bool:
     >>> is_office("安吉县水利局"), is_office("水利局")
     (True, False)
     """
+    branch = branch_of(name)
+    if branch and branch.end() == len(name):
+        return True
     name = _without_branch(name)
     at = place_end(name, known=True)
     rest = name[at:]
@@ -402,6 +432,10 @@ def _title_issuers(title: str) -> list[Claim]:
     if court and is_office(court.group()) and not not_its_own(title[court.end() :]):
         name = court.group()
         return [Claim("issuers", name, "likely", name, *court.span(), "title", "title_issuer")]
+    branch = branch_of(title)
+    if branch:
+        name = branch.group()
+        return [Claim("issuers", name, "likely", name, *branch.span(), "title", "title_issuer")]
     pattern, _ = _bodies()
     match = pattern.search(title)
     if match is None or match.start() > 20 or begun != _without_branch(begun):

@@ -16,7 +16,7 @@ from typing import Final, NamedTuple
 from policytext.data import any_of, pattern_of, read_table, words_of
 from policytext.origin.claims import filled_lines
 from policytext.origin.gazetteer import city_code, inner_prefix, level_of, province_code
-from policytext.origin.issuer import without_state
+from policytext.origin.issuer import branch_of, without_state
 from policytext.origin.scanner import ListEntry, ListHit, ListScanner
 
 WORDS: Final = "regions/words.csv"
@@ -101,6 +101,7 @@ def name_hints(
     """
     found = chains(text, hits, scanner)
     in_lists = _in_lists(text, found)
+    bound = _bound(text, found)
     owned = _branches(text, found)
     visited = 0
     out: list[RegionHint] = []
@@ -110,6 +111,7 @@ def name_hints(
             rule = owned[number]
         elif rule == "institution" and owned.get(number) == "partner":
             rule = "partner"
+        rule = "aside" if rule == "zone" and number in bound else rule
         if rule == "":
             continue
         joined = bool(out) and _joined(text, out[-1], chain, rule)
@@ -169,15 +171,20 @@ def _joined(text: str, first: RegionHint, chain: NameChain, rule: str) -> bool:
 
     Who is named behind 和 in another city is a partner.
     """
-    if first.rule not in HEAD_RULES or text[first.end : chain.start] not in LIST_MARKS:
+    between = text[first.end : chain.start]
+    bound = between in BOUND and _alike(first.adcodes, chain.adcodes)
+    if first.rule not in HEAD_RULES or not (bound or between in LIST_MARKS):
         return False
     cities = {city_code(a) for codes in (first.adcodes, chain.adcodes) for a in codes}
-    if not (rule == "aside" or (rule == "partner" and len(cities) == 1)):
+    aside = rule in {"aside", "subject"} or (bound and rule in HEAD_RULES)
+    if not (aside or (rule == "partner" and len(cities) == 1)):
         return False
     levels = {level_of(a) for codes in (first.adcodes, chain.adcodes) for a in codes}
     return len(levels) == 1 and not _compatible(first.adcodes, chain.adcodes)
 
 
+BOUND: Final = frozenset({"", "-", "－", "—", "——", "–", "·"})
+"""Between two places that run one thing together: 苏州宿迁工业园区, 江阴—靖江园区."""
 LIST_MARKS: Final = frozenset({"、", "和", "及", "与", "，", ",", "或"})
 
 
@@ -190,6 +197,16 @@ def _in_lists(text: str, found: Sequence[NameChain]) -> set[int]:
         if joined and not one.provinces & two.provinces:
             out |= {number, number + 1}
     return out
+
+
+def _bound(text: str, found: Sequence[NameChain]) -> set[int]:
+    """Chains beside another of their level: a zone that two places run names neither alone."""
+    return {
+        number + step
+        for number, (one, two) in enumerate(pairwise(found))
+        if text[one.end : two.start] in BOUND and _alike(one.adcodes, two.adcodes)
+        for step in (0, 1)
+    }
 
 
 def _branches(text: str, found: Sequence[NameChain]) -> dict[int, str]:
@@ -305,7 +322,8 @@ def _close(
             continue
         if kept and full and _names_street_only(text, hit, entry):
             continue
-        if kept and not (inside or full) and _names_zone_only(text, hit, entry):
+        apart = inside or full or _alike(adcodes, entry.adcodes)
+        if kept and not apart and _names_zone_only(text, hit, entry):
             continue
         if kept and not inside:
             out.append(NameChain(tuple(kept), adcodes, full))
@@ -319,6 +337,14 @@ def _close(
         kept = kept[-1:]
     if kept:
         out.append(NameChain(tuple(kept), adcodes, full))
+
+
+def _alike(one: Iterable[str], two: Iterable[str]) -> bool:
+    """Whether places of one level in one province are meant: two that run a zone together."""
+    return bool(
+        {(province_code(a), level_of(a)) for a in one}
+        & {(province_code(a), level_of(a)) for a in two}
+    ) and not _compatible(one, two)
 
 
 def _names_zone_only(text: str, hit: ListHit, entry: ListEntry) -> bool:
@@ -488,7 +514,7 @@ def _speaking() -> re.Pattern[str]:
     body = f"(?:{'|'.join(map(re.escape, bodies))}|[一-龥]{{1,24}}?{any_of(WORDS, 'body_end')})"
     closing = r"[\s\W\d_]*$"
     return re.compile(
-        rf"{closing}|[（(]?(?:19|20)\d\d"
+        rf"{closing}|[（(]?(?:19|20)\d\d|{any_of(WORDS, 'own_zone')}"
         rf"|{body}(?:{closing}|关于|[\s　])"
         rf"|[^。；]{{0,60}}{_kind_words()}(?:{closing}|[\s（(《【\[—–―_-])"
         rf"|[一-龥]{{0,12}}{any_of(WORDS, 'chief')}"
@@ -540,7 +566,8 @@ def rule_of(text: str, chain: NameChain, marked: Sequence[Zone], place: str) -> 
     zone = next((z.rule for z in marked if z.start <= chain.start < z.end), "")
     if zone == "dead":
         return "dead"
-    if not chain.full and listed("street_after").match(after):
+    in_zone = listed("own_zone", after="$").search(before) is not None
+    if not (chain.full or in_zone) and listed("street_after").match(after):
         return ""
     if zone == "" and listed("news_after", r"[^，。,；;、\n]{0,14}").match(after):
         return "news_source"
@@ -600,7 +627,7 @@ def _in_title(title: str, chain: NameChain, place: str) -> str:
     if not begins(segment):
         about = listed("subject_lead").search(lead) or listed("own_before", after="$").search(lead)
         return "branch" if branch else "subject" if about else "aside"
-    if speaks(segment, rest):
+    if speaks(segment, rest) or branch_of(segment + title[chain.start : chain.end] + rest):
         return place
     return "aside" if _of_outlet(rest) else place if chain.full else "subject"
 

@@ -203,7 +203,8 @@ def settle(
     if not province.adcode or away or own < _own_model()["certain" if mentioned else "likely"]:
         said = sum(weight for name, weight in voices.items() if name != "national")
         placeless = not province.adcode and said >= voices.get("national", 0.0)
-        heard = issued or placeless or own_features(evidence, "", voices)[1] >= HEARD
+        bodily = level == "institution"  # known without its place
+        heard = issued or placeless or bodily or own_features(evidence, "", voices)[1] >= HEARD
         return Whereabouts(
             level if heard else "unknown",
             **_shared_name(level, evidence),
@@ -407,7 +408,8 @@ def _level(
             return "county"
     if level == "unknown":
         for reading, name in ((county, "county"), (city, "city"), (province, "province")):
-            if _heads(reading, own=name == "province"):
+            branch = any(e.rule == "branch" and e.place == "title" for e in reading.evidence)
+            if _heads(reading, own=name == "province") or (branch and name != "province"):
                 return name
     return level
 
