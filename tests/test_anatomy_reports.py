@@ -39,6 +39,25 @@ def test_what_stands_before_the_first_report_is_named():
     assert text[slice(*second.title_span)] == "乙县工作总结"
 
 
+@pytest.mark.parametrize(
+    "below",
+    [
+        "甲方：甲县人民政府",
+        "行政处罚决定书文号：甲罚〔2024〕5号",
+        "主持人：李某某",
+        "会议时间：上午九点",
+    ],
+)
+def test_a_labelled_line_below_a_title_is_no_part_of_it(below):
+    (one,) = split(f"甲县合作会议协议书\n{below}\n甲县与乙县合作会议商定如下。{BODY}")
+    assert one.title == "甲县合作会议协议书"
+
+
+def test_numbered_papers_of_a_meeting_are_reports():
+    text = f"会议材料之三\n甲县办好林场\n{BODY}\n会议材料之四\n乙县种好生姜\n{PLAIN}"
+    assert [one.title for one in split(text)] == ["甲县办好林场", "乙县种好生姜"]
+
+
 def test_titles_in_two_lines_and_copies():
     (report,) = split(f"某县卫生健康局2019年\n整体绩效自评报告\n{BODY}")
     assert report.title == "某县卫生健康局2019年整体绩效自评报告"

@@ -90,6 +90,7 @@ def test_a_clause_that_only_tells_a_change_belongs_to_the_one_before():
         ("完成投资2亿元", "achieved: 3个"),
         ("建成学校2所", "achieved: 3个"),
         ("到2025年达到90%", "achieved: 3个"),
+        ("较2019年的2个增加1个", "achieved: 3个; base: 2个 (2019年); change: 1个"),
     ],
 )
 def test_a_clause_that_only_gives_a_value_belongs_to_the_one_before(behind, figures):
@@ -199,6 +200,11 @@ REPORT = "长沙县卫生健康局2022年工作总结\n2022年，家庭医生签
     ("last", "phase", "figures"),
     [
         ("2023年工作计划：家庭医生签约率达到80%。", "planned", "target: 80% (2023年)"),
+        ("2023年计划\n家庭医生签约率达到80%。", "planned", "target: 80%"),
+        ("今年预期新增家庭医生30名。", "planned", "target: 30名 (今年)"),
+        ("到2025年，家庭医生签约率80%。", "reviewed", "achieved: 80% (到2025年)"),
+        ("力争到2025年，家庭医生签约率80%。", "planned", "target: 80% (到2025年)"),
+        ("家庭医生签约数：812人", "reviewed", "achieved: 812人"),
         ("下一步工作打算：\n一是家庭医生签约率达到80%。", "planned", "target: 80%"),
         ("2023年家庭医生签约率达到80%。", "planned", "target: 80% (2023年)"),
         ("家庭医生签约率尚未达到80%。", "problem", "target: 80%"),
@@ -214,6 +220,12 @@ def test_what_is_next_or_was_not_reached_is_no_achievement(last, phase, figures)
     assert (row["phase"], row["figures"]) == (phase, figures)
     framed = read_frames(corpus).table.iloc[-1]
     assert (framed["phase"], framed["figures"]) == (phase, figures)
+
+
+def test_a_year_after_a_piece_that_tells_what_was_done_is_to_come():
+    text = "某县2022年情况汇报\n全年任务完成。\n2023年家庭医生签约率达到80%。\n"
+    row = read_statements(read_texts({"report.txt": text}), ["家庭医生"]).table.iloc[-1]
+    assert (row["phase"], row["figures"]) == ("planned", "target: 80% (2023年)")
 
 
 def test_a_year_after_the_report_leaves_what_was_done_less_sure():

@@ -987,8 +987,15 @@ _DATED: Final = re.compile(r"[（(]?\s*[0-9]{4}\s?年\s?[0-9]{1,2}\s?月\s?[0-9]
 
 
 def _opens_below(title: Line, line: Line) -> bool:
-    """Say whether a line is no title by its form: by its date, or by a heading's end before it."""
-    return (bool(title.layout) and not line.layout) or _DATED.match(line.words) is not None
+    """Say whether a line is no title by its form: by its date, its label, or a heading before."""
+    labelled = _field_label().match(line.words) is not None
+    unlike = bool(title.layout) and not line.layout
+    return unlike or labelled or _DATED.match(line.words) is not None
+
+
+@cache
+def _field_label() -> re.Pattern[str]:
+    return re.compile(any_of(WORDS, "field_label") + r"\s*[：:]")
 
 
 def _same_title(taken: Sequence[Line], line: Line, following: Sequence[Line]) -> bool:

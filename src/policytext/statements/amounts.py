@@ -551,12 +551,19 @@ _REACHED_FROM: Final = re.compile(r"[的0-9‹百两二三四五六七八九][^�
 """The year of a value from which another was reached: 由2020年的52%提高到61%."""
 
 
+_COMPARED_VALUE: Final = re.compile(r"[较比]((?:(?:19|20)[0-9]{2}|‹YEAR›)年[底末]?)的$")
+"""The year of a value that another is compared with: 较2022年的29张增加9张."""
+
+
 def _period(clause: str, amount: Amount, before: str) -> str:
     """Return the words for the period nearest before the figure, else the first after it.
 
     What a figure is compared with is none (较上年增长15%), and stands behind a comma too.
     """
     lead = before + clause[: amount.start]
+    compared = _COMPARED_VALUE.search(lead[-12:])
+    if compared:
+        return compared[1]
     found = _named_period().finditer(lead)
     earlier = [
         match.group()

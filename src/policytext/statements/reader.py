@@ -140,7 +140,8 @@ def _last_of(text: str, pieces: Sequence[Clause], last: int, named: set[int]) ->
         if piece.sentence != pieces[last].sentence or number in named:
             return number - 1
         clause = text[piece.start : piece.end]
-        if not (tells_a_change(clause) or tells_a_value(clause)):
+        labelled = number == last + 1 and text[piece.start - 1] in LABEL_ENDS
+        if not (tells_a_change(clause) or tells_a_value(clause, labelled=labelled)):
             return number - 1
     return len(pieces) - 1
 
@@ -154,17 +155,25 @@ def tells_a_change(clause: str) -> bool:
     return _change_told().match(clause) is not None
 
 
-def tells_a_value(clause: str) -> bool:
+def tells_a_value(clause: str, *, labelled: bool = False) -> bool:
     """Return whether a clause has no subject, and only gives a value of what stands before it.
+
+    ``labelled``: A label stands before it (预算金额：385万元), so that a figure alone is one.
 
     >>> [tells_a_value(one) for one in ("实际完成152公里", "完成投资3亿元", "改造3所学校")]
     [True, False, False]
+    >>> tells_a_value("385.6万元"), tells_a_value("385.6万元", labelled=True)
+    (False, True)
     """
     opened = _value_told().match(clause)
-    if opened is None:
+    if opened is None and not labelled:
         return False
-    figure = _plain_figures().find(clause[opened.end() :])
-    return len(figure) == 1 and figure[0].text == clause[opened.end() :].strip()
+    begin = opened.end() if opened else 0
+    figure = _plain_figures().find(clause[begin:])
+    return len(figure) == 1 and figure[0].text == clause[begin:].strip()
+
+
+LABEL_ENDS: Final = "：:"
 
 
 @cache

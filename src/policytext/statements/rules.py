@@ -163,6 +163,8 @@ def decide_all(rules: Sequence[Rule], setting: Setting) -> Decision:
     )
 
 
+TOLD_BY_GENRE: Final = frozenset({"narrative_genre", "narrated_news"})
+"""Rules that read a clause as past because its report tells what was done."""
 _OPENING_YEAR: Final = re.compile(
     r"\W{0,2}[0-9一二三四五六七八九十]{0,2}\W{0,2}(20[0-9]{2})年(?!度)"
 )
@@ -177,7 +179,8 @@ def dated_later(found: Decision, sentence: str, year: int | None) -> Decision:
     >>> dated_later(section, "2023年，签约率达到80%", 2022)
     Decision(value='planned', rule='later_year', certainty='likely')
     """
-    if year is None or (found.value, found.certainty) != ("reviewed", "certain"):
+    told = found.certainty == "certain" or found.rule in TOLD_BY_GENRE
+    if year is None or found.value != "reviewed" or not told:
         return found
     opening = _OPENING_YEAR.match(sentence)
     if opening is None or int(opening[1]) <= year:
