@@ -275,3 +275,8 @@ def test_a_yearbook_is_not_of_the_year_in_its_name():
 def test_old_prefectures_and_colleges_have_their_level(title, level):
     origin = claim_origin(ReportView(title, "学校坐落于开封市，学生2.3万人。"))
     assert origin.level == level
+
+
+def test_the_special_regions_are_known_in_traditional_characters():
+    origin = claim_origin(ReportView("澳門特別行政區政府2020年財政年度施政報告", "各位議員："))
+    assert (origin.province, origin.province_certainty) == ("澳门特别行政区", "certain")

@@ -93,6 +93,8 @@ def test_value_and_unit(text, value, unit):
         "落实八项规定",
         "PM_2.5浓度",
         "三番五次",
+        "12345政务服务热线",
+        "人民路12号",
         "‹YEAR›年",
         "‹PLACE›市",
     ],

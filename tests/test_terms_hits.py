@@ -93,6 +93,8 @@ def test_a_hit_ends_where_words_end(text, term, starts):
         ("加大学生资助，大学生", "大学生", 1),
         ("公厕所在路段，厕所12座", "厕所", 1),
         ("这样人才能留住，人才能力", "人才", 1),
+        ("整体育人，上体育课", "体育", 1),
+        ("畅通代办公路径，修公路", "公路", 1),
     ],
 )
 def test_a_listed_bridge_between_words_is_no_hit(text, term, n):
