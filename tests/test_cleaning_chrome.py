@@ -269,6 +269,14 @@ def test_marks_inside_a_text_go_and_leave_its_words(text, kept):
         "来自手机的预约占六成",
         "【全文】发布权责清单",
         "加强下转管理第4版规范",
+        "健康类数字报刊阅读量12万",
+        "第3版：更新诊疗方案",
+        "电话：0906-5022222 手机：13000000000",
+        "开通会员免费体检服务",
+        "内容提示：",
+        "我要评论员上讲台",
+        "收件人员12人",
+        "发自内心的服务，让群众满意",
     ],
 )
 def test_lines_of_a_report_with_words_of_a_page_stay(line):
