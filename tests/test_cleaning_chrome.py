@@ -278,6 +278,9 @@ def test_marks_inside_a_text_go_and_leave_its_words(text, kept):
         "我要评论员上讲台",
         "收件人员12人",
         "发自内心的服务，让群众满意",
+        "网站浏览次数12.6万人次",
+        "统一购买文档管理服务",
+        "放大示范效应",
     ],
 )
 def test_lines_of_a_report_with_words_of_a_page_stay(line):
