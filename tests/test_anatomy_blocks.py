@@ -270,3 +270,10 @@ def test_a_decimal_that_a_line_end_cuts_is_put_together(text, joined):
 def test_a_piece_of_a_sentence_on_a_line_of_its_own(rows, paragraphs):
     _, lines = read_blocks(MappedText.of("\n".join(rows)))
     assert len(lines) == paragraphs
+
+
+def test_lines_of_two_columns_side_by_side_are_not_joined():
+    one = "诊疗量占比达到66.7%，群众在家门口看病更加      管，适龄儿童疫苗接种率保持在98%以上，法"
+    two = "方便。" + " " * 40 + "定传染病报告及时率达到100%。"
+    assert rows(f"{one}\n{two}") == [one, two]
+    assert rows(f"{one.split()[1] * 2}\n{two.split()[1]}") == [one.split()[1] * 2 + two.split()[1]]

@@ -424,3 +424,16 @@ def test_texts_of_several_bodies_are_told_by_their_bylines(second):
     titles = [one.title for one in split(text)]
     both = ["筑牢基层网底", "深化综合改革"]
     assert titles == (both if second[0] == "乙" else both[:1])
+
+
+def test_places_in_brackets_part_a_compilation_and_nothing_else():
+    body = "\n".join(f"【{name}】\n{BODY * 3}" for name in ("青河县", "望山县"))
+    assert len(split(f"各县工作总结汇编\n{body}")) == 2
+    assert len(split(f"某市工作总结\n{body}")) == 1
+    assert len(split("各县工作总结汇编\n【青河县】\n完成任务。\n【望山县】\n" + BODY * 3)) == 1
+    again = body.replace("望山县", "青河县")
+    assert len(split(f"各县工作总结汇编\n{again}")) == 1
+    assert (
+        len(split(f"各县工作总结汇编\n{body.replace('青河县', '概况').replace('望山县', '成效')}"))
+        == 1
+    )

@@ -239,3 +239,56 @@ def test_what_may_be_of_the_report_ends_the_foot_of_a_page(kept):
 def test_a_remark_on_sources_is_a_sentence():
     text = f"甲县2021年工作总结\n{BODY}\n来源：各乡镇报表。"
     assert clean_source(text).mapped.text == text
+
+
+@pytest.mark.parametrize(
+    ("text", "kept"),
+    [
+        ("推动医疗资源（下转第四版）\n（上接第一版）向乡镇延伸。", "推动医疗资源向乡镇延伸。"),
+        ("推动医改。 下转7版 （上接第4版） （三）基层", "推动医改。  （三）基层"),
+        ("推动医改。（下转第四版）\n（紧接第一版）\n我们坚持。", "推动医改。\n我们坚持。"),
+        ("推动医疗资源向乡镇延伸。（下转第4版）", "推动医疗资源向乡镇延伸。"),
+        ("上转患者（转第三医院）3人。", ""),
+        ("[00:01:12] 局长：门诊时间是8:00至17:30。", "局长：门诊时间是8:00至17:30。"),
+        ("门诊（8:00:00）开始，全县推行。", ""),
+        ("组建医共体2个。收起d", "组建医共体2个。"),
+        ("维生素展开d检测。", ""),
+    ],
+)
+def test_marks_inside_a_text_go_and_leave_its_words(text, kept):
+    assert clean_source(text).mapped.text == (kept or text)
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        "开通抖音官方账号",
+        "健全继续访问和回访制度",
+        "评论员队伍12人",
+        "共 3 字经",
+        "（二）阅读约30分钟",
+        "来自手机的预约占六成",
+        "【全文】发布权责清单",
+        "加强下转管理第4版规范",
+        "健康类数字报刊阅读量12万",
+        "第3版：更新诊疗方案",
+        "电话：0906-5022222 手机：13000000000",
+        "开通会员免费体检服务",
+        "内容提示：",
+        "我要评论员上讲台",
+        "收件人员12人",
+        "发自内心的服务，让群众满意",
+        "网站浏览次数12.6万人次",
+        "统一购买文档管理服务",
+        "放大示范效应",
+    ],
+)
+def test_lines_of_a_report_with_words_of_a_page_stay(line):
+    text = f"甲县2021年工作总结\n{BODY}\n{line}\n{BODY}\n{line}"
+    assert clean_source(text).mapped.text == text
+
+
+def test_what_readers_say_below_a_text_goes():
+    said = "评论 3\n用户0001\n2小时前\n说得好！\n回复\n希望早点建好\n查看全部3条评论"
+    text = f"甲县2021年工作总结\n{BODY}\n写下您的评论...\n{said}"
+    assert clean_source(text).mapped.text.strip() == f"甲县2021年工作总结\n{BODY}"

@@ -97,3 +97,42 @@ def test_indented_paragraphs_are_joined_over_spaced_lines_and_margins(between, m
 def test_a_telephone_is_no_figure_and_a_point_joins_its_digits():
     text = "达2023.5%，共20235人，占20230%，2023月底完成。电话0906-2023456。"
     assert "0906-2023456" in clean_source(text).mapped.text
+
+
+@pytest.mark.parametrize(
+    ("text", "kept"),
+    [
+        (
+            "全县统筹管理，签约率达到88.\n— 3 —\n2%，比上年提高。",
+            "全县统筹管理，签约率达到88.2%，比上年提高。",
+        ),
+        (
+            "全县统筹管理，提高医疗服\n— 3 —\n务能力，加强督导。",
+            "全县统筹管理，提高医疗服务能力，加强督导。",
+        ),
+        ("海河镇卫生院 卫生院 29306 1996\n- 1 -\n2 海河镇卫生院 1998", ""),
+        ("全县完成任务。\n— 3 —\n下一步继续推进。", ""),
+        ("全县共有卫生院12.\n— 3 —\n一、主要工作", ""),
+    ],
+)
+def test_a_single_page_number_goes_only_out_of_a_torn_sentence(text, kept):
+    assert clean_source(text).mapped.text == (kept or text)
+
+
+BOOK = "推进医共体建设，落实基层首诊、双向转诊和急慢分治，完善家庭医生签约服"
+
+
+def test_heads_of_facing_pages_that_count_by_two_are_no_text():
+    heads = ("{}　　青河县卫生年鉴", "第三章　基层卫生　　{}")
+    pages = [
+        f"{heads[n % 2].format(n)}\n务制度，方便群众。\n{'全县' * n}{BOOK}" for n in range(12, 17)
+    ]
+    kept = clean_source("\n".join(pages)).mapped.text
+    assert "年鉴" not in kept and "第三章" not in kept.split("\n", 1)[1]
+    assert kept.count("签约服务制度，方便群众。") == len(pages) - 1
+
+
+def test_a_sentence_that_stands_at_the_foot_of_two_pages_is_no_running_line():
+    page = "第{}次会议听取汇报。\n完成目标。\n家庭医生签约提质扩面，重点人群签约率达到81.5%"
+    text = "\f".join(page.format(n) for n in (1, 2))
+    assert clean_source(text).mapped.text.count("签约率") == 2

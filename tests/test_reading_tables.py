@@ -10,7 +10,7 @@ from openpyxl.comments import Comment
 import made_files as made
 from policytext.errors import ReadingError
 from policytext.reading.source import Limits
-from policytext.reading.tabular.tables import read_table
+from policytext.reading.tabular.tables import hidden_table, read_table
 
 SIMPLE = "全县组建两个县域医共体，家庭医生签约服务稳步推进。\n"
 
@@ -267,3 +267,19 @@ def test_rows_that_number_their_sections_anew_are_reports():
         *([text] for text in ("一、甲。", "二、乙。", "一、丙。", "二、丁。", "完。")),
     ]
     assert len(_records(made.xlsx_bytes(rows), ".xlsx")) == 5
+
+
+def test_exports_of_paper_databases_hold_a_record_for_each_first_label():
+    def read(text):
+        table = hidden_table(text.encode("gb18030"), ".txt", ".txt", None, Limits())
+        return [(one.text, one.facts) for one in table.records] if table else []
+
+    record = "Src-来源库: 报纸\nTitle-题名: {}\nSummary-摘要: 全县推进医改，\n成效明显。\n"
+    records = read(record.format("甲县做法") + "\n" + record.format("乙县做法"))
+    assert [facts["title"] for _, facts in records] == ["甲县做法", "乙县做法"]
+    assert {text for text, _ in records} == {"全县推进医改，成效明显。"}
+    whole = read(record.format("甲县做法") + "FullText-全文: 全文在此。")
+    assert [text for text, _ in whole] == ["全文在此。"]
+    assert read("Title-题名: 甲县总结\nYear-年: 2021") == []  # too few labels
+    assert read("Wi-Fi-覆盖: 全县\n一、主要工作\n完成任务。") == []
+    assert read("全县推进医改。\n" + record.format("甲县做法")) == []

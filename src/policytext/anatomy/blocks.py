@@ -332,6 +332,7 @@ _CLOSING: Final = re.compile(f"[{''.join(_CLOSES)}]")
 _CLOSED_WITHIN: Final = 20
 _STOPS: Final = "。\n；"
 _COLUMNS: Final = re.compile(r"\S(?:[ \xa0\u3000]{2,}|\t)\S")
+_TWO_COLUMNS: Final = re.compile("[^ \xa0\u3000][ \xa0\u3000]{4,}[^ \xa0\u3000]")
 _CELLS: Final = re.compile(r" (?<=[\u4e00-\u9fff。；）)》」”] )(?=[\u4e00-\u9fff（(《「“])")
 """A blank that parts words: where a cell's last words and the next cell stand on one line."""
 _BARE: Final = re.compile(r"[\d\s]+")
@@ -457,6 +458,8 @@ def _goes_on(line: Line, following: Line, enough: float, spaced: bool) -> bool:
         return False
     if _COLUMNS.search(following.words, 0, _NEAR_BREAK) or _BARE.fullmatch(following.words):
         return False
+    if _TWO_COLUMNS.search(line.words) and _TWO_COLUMNS.search(following.words):
+        return False  # each half of the page goes on in its own half
     if line.words[-1] in "《“‘（(〈":
         return True
     if following.words[0] in "，、。；":

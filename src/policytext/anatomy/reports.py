@@ -16,7 +16,13 @@ from statistics import median
 from typing import Final, NamedTuple
 
 from policytext.anatomy.blocks import read_blocks
-from policytext.anatomy.borders import Border, find_borders, nearly_borders, places_named
+from policytext.anatomy.borders import (
+    SHORTEST_DECLARED,
+    Border,
+    find_borders,
+    nearly_borders,
+    places_named,
+)
 from policytext.anatomy.grids import mark_cells
 from policytext.anatomy.kinds import breaks_off, has_body, has_rows, is_office, read_kinds
 from policytext.anatomy.lines import (
@@ -188,6 +194,8 @@ def find_starts(mapped: MappedText, lines: Sequence[Line], names: str) -> list[S
     if declared and not series:
         series = find_numbered_titles(mapped.text, lines[_first_body_line(lines) :], promised)
     series = series or numbered_genres(lines)
+    if declared and not series:
+        series = _bracketed_places(lines)
     starts: list[Start] = []
     if collected or series:
         least = THRESHOLD if declared or series else THRESHOLD_OF_NAMES
@@ -727,6 +735,33 @@ def _badge(line: Line) -> Enumerator | None:
     found = _BADGE.match(line.words) if line.names_genre else None
     number = (found["n"] or found["b"]) if found else ""
     return Enumerator("num", int(number), number, found.end()) if found else None
+
+
+_BRACKETED: Final = re.compile(r"\s*[【\[〖](?P<words>[^【】\[\]〖〗]{2,12})[】\]〗]\s*")
+
+
+def _bracketed_places(lines: Sequence[Line]) -> list[Marker]:
+    """Return the lines that hold the name of a place in brackets, each another one with a body.
+
+    >>> body = "推进改革，" * 20 + "成效明显。"
+    >>> len(_bracketed_places(read_lines(f"【青河县】\\n{body}\\n【望山县】\\n{body}")))
+    2
+    """
+    run: list[Marker] = []
+    named: list[str] = []
+    for line in lines:
+        found = _BRACKETED.fullmatch(line.words) if len(line.words) <= LONGEST_TITLE else None
+        places = places_named(found["words"]) if found else []
+        if found and places and found["words"].endswith(places[-1]):
+            run.append(Marker(line.start, line.start, len(run) + 1, "title_line"))
+            named.append(found["words"])
+    starts = [mark.start for mark in run]
+    size = [
+        sum(line.n_han for line in lines if a < line.start < b)
+        for a, b in pairwise([*starts, lines[-1].end])
+    ]
+    parted = len(run) > 1 and len(set(named)) == len(named)
+    return run if parted and min(size) >= SHORTEST_DECLARED else []
 
 
 def _have_owners(lines: Sequence[Line], run: Sequence[Marker]) -> bool:

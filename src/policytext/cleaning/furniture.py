@@ -10,9 +10,9 @@ import re
 import unicodedata
 from bisect import bisect_left, bisect_right
 from collections import Counter
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from functools import cache, lru_cache
-from itertools import accumulate, groupby, pairwise
+from itertools import accumulate, combinations, groupby, pairwise
 from typing import NamedTuple
 
 from policytext.cleaning.context import (
@@ -272,7 +272,8 @@ def _page_edges(text: str, start: int, end: int, by_form: bool) -> Iterator[tupl
     for place, some in (("head", spans[:2]), ("foot", feet)):
         for a, b in some:
             words = text[start + a : start + b].strip()
-            text_line = b - a > 60 or words[-1] in _ENDS or _ENUMERATED.match(words)
+            clauses = len(words) > _LONGEST_NUMBER and "，" in words
+            text_line = b - a > 60 or clauses or words[-1] in _ENDS or _ENUMERATED.match(words)
             if not text_line and (by_form or not _PAGE_LINE.fullmatch(words)):
                 yield place, start + a, start + b
 
@@ -356,6 +357,7 @@ _FEW_INDENTED = 0.5
 def page_numbers(text: str, context: Context) -> list[Edit]:
     """Remove lines that hold a page number in print form, if at least two do; join what they cut.
 
+    A single one goes only where a sentence or a figure clearly goes on over it.
     A bare number counts where it rises by one at each form feed, one in the same words again and
     again (``3　某县水利局``) where such lines cut sentences; so do the same words without a number.
 
@@ -370,8 +372,9 @@ def page_numbers(text: str, context: Context) -> list[Edit]:
         {*_page_lines(text, lines), *_bare_numbers(text, lines)}
         | {i for i, (a, _) in enumerate(lines) if a in marks}
     )
-    if len(found) < 2:
+    if not found:
         return []
+    alone = len(found) == 1
     edits: list[Edit] = []
     numbers, heads = set(found), _counted_lines(text) | marks
     bodies = [i for i, (a, b) in enumerate(lines) if i not in numbers and text[a:b].strip()]
@@ -385,6 +388,8 @@ def page_numbers(text: str, context: Context) -> list[Edit]:
         if after and bodies[at] in blank:
             after = (after[0] + 1, after[1])
         over = _joined_over(text, before, after) if before and after else ""
+        if alone and not (before and after and over and _is_torn(text, over, before, after)):
+            return []
         if before and after and over:
             rule = "figure_cut" if over == "figure" else "page_number"
             edits.append(Edit(before[1], after[0], "", rule, "likely"))
@@ -394,6 +399,13 @@ def page_numbers(text: str, context: Context) -> list[Edit]:
                 Edit(*lines[i], "", "page_number", how) for i, how in zip(group, sure, strict=True)
             ]
     return edits
+
+
+def _is_torn(text: str, over: str, before: tuple[int, int], after: tuple[int, int]) -> bool:
+    """Say whether a sentence runs on in the midst of a word, or a figure broke at its point."""
+    above = text[max(before[0], before[1] - _REACH) : before[1]]
+    below = text[after[0] : min(after[1], after[0] + _REACH)]
+    return above.endswith(".") if over == "figure" else _within_sentence(above, below)
 
 
 _FIGURE_AT_END = re.compile(rf"[{HAN}]\d{{1,6}}(?:\.\d{{0,3}})?$")
@@ -411,7 +423,7 @@ def _joined_over(text: str, before: tuple[int, int], after: tuple[int, int]) -> 
     """
     above = text[max(before[0], before[1] - _REACH) : before[1]]
     below = text[after[0] : min(after[1], after[0] + _REACH)]
-    if numbers_meet(above, below):
+    if numbers_meet(above.rstrip("."), below):  # a page may end at the point of a figure
         return "figure" if _cuts_figure(above, below) else ""
     return "sentence" if runs_on(above, below) else ""
 
@@ -612,10 +624,29 @@ def _counted_lines(text: str) -> frozenset[int]:
             families.setdefault(f"{roman[1]}#{roman[3]}", []).append((at, number))
     counting = (
         family
-        for shape, family in families.items()
+        for shape, family in [*families.items(), *_facing(families)]
         if len(family) > 1 and _counts_pages(text, filled, family, bare=not _WORDS.search(shape))
     )
     return frozenset(filled[at][0] for family in counting for at, _ in family)
+
+
+def _facing(
+    families: Mapping[str, list[tuple[int, int]]],
+) -> Iterator[tuple[str, list[tuple[int, int]]]]:
+    """Yield pairs of heads that count by two, as left and right pages of a book have them."""
+    sides = [
+        (shape, family)
+        for shape, family in families.items()
+        if len(family) > 1
+        and _WORDS.search(shape)
+        and all(b == a + 2 for (_, a), (_, b) in pairwise(family))
+    ]
+    for (left, one), (right, two) in combinations(sides[:_MOST_SIDES], 2):
+        if abs(one[0][1] - two[0][1]) == 1:
+            yield left + right, sorted(one + two)
+
+
+_MOST_SIDES = 40
 
 
 def _plain_roman(words: str) -> str:

@@ -11,11 +11,13 @@ import zlib
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Any, NamedTuple
 
+from policytext.data import words_of
 from policytext.errors import ReadingError
 from policytext.reading.encoding import decode
 from policytext.reading.signs import what_it_is
 from policytext.reading.source import Limits, NotRead, n_signs
 from policytext.reading.tabular.columns import (
+    NAMES,
     TOLD,
     ColumnMap,
     laid_out,
@@ -138,7 +140,10 @@ def hidden_table(
     elif own == ".txt" and ending == ".txt" and b"\t" in data[:_FIRST_LINE]:
         text, encoding = decode(data)
         rows = _tabbed(text)
-    if len(rows) < 2:
+    elif own == ".txt" and ending == ".txt" and _LABEL_FIRST.match(data):
+        text, encoding = decode(data)
+        rows = _labelled(text)
+    if len(rows) < 2 and not (rows and isinstance(rows[0], dict)):
         return None
     try:
         table = _mapped(_few(rows, limits), columns)
@@ -160,6 +165,42 @@ def _tabbed(text: str) -> list[list[str]]:
         if len({line.count("\t") for line in lines}) == 1
         else []
     )
+
+
+_LABEL_FIRST = re.compile(rb"(?:\xef\xbb\xbf)?\s*[A-Za-z]{2,24}-[^\n]{3,60}:")
+_LABEL = re.compile(rf"\s*[A-Za-z]{{2,24}}-(?P<name>{HAN.pattern}{{1,10}})\s*[:：]\s*(?P<words>.*)")
+_LEAST_LABELS = 3
+
+
+def _labelled(text: str) -> list[dict[str, str]]:
+    """Return records whose lines have labels in two languages, as databases of papers write them.
+
+    The first label opens each record; without a full text the summary is what there is.
+
+    >>> _labelled("Title-题名: 甲县\\nYear-年: 2021\\nSummary-摘要: 全县\\n推进医改。")
+    [{'题名': '甲县', '年': '2021', 'text': '全县推进医改。'}]
+    """
+    records: list[dict[str, str]] = []
+    first = name = ""
+    for line in text.lstrip("\ufeff").split("\n"):
+        found = _LABEL.fullmatch(line.rstrip())
+        if found:
+            name = found["name"]
+            first = first or name
+            if name == first:
+                records.append({})
+        elif not records:
+            return []
+        words = found["words"] if found else line.strip()
+        records[-1][name] = records[-1].get(name, "") + words
+    names = {one for record in records for one in record}
+    if len(names) < _LEAST_LABELS:
+        return []
+    instead = words_of(NAMES, "summary") if names.isdisjoint(words_of(NAMES, "text")) else ()
+    return [
+        {("text" if key in instead else key): words for key, words in record.items()}
+        for record in records
+    ]
 
 
 def _page_rows(markup: str) -> list[list[str]]:
