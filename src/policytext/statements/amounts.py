@@ -304,16 +304,18 @@ class Repair(NamedTuple):
 LedgerRow = tuple[int, int, str, str, str]
 
 
-def repairs_by_source(corpus: Corpus) -> dict[str, list[LedgerRow]]:
-    """Return, for each source, start, end, replacement, rules and certainty of every repair.
+def repairs_by_source(corpus: Corpus, of: pd.Series) -> dict[str, list[LedgerRow]]:
+    """Return, for each source of some, start, end, replacement, rules, certainty of every repair.
 
     >>> from policytext.contract import empty_table
     >>> from policytext import Corpus
     >>> from policytext.records import TABLES
-    >>> repairs_by_source(Corpus(**{name: empty_table(name) for name in TABLES}))
+    >>> corpus = Corpus(**{name: empty_table(name) for name in TABLES})
+    >>> repairs_by_source(corpus, corpus.sources["source_id"])
     {}
     """
-    inside = corpus.ledger[corpus.ledger["place"] == "inside"].sort_values(["source_id", "seq"])
+    ledger = corpus.ledger[corpus.ledger["source_id"].isin(of.unique())]
+    inside = ledger[ledger["place"] == "inside"].sort_values(["source_id", "seq"])
     columns = ["start", "end", "after", "rules", "certainty"]
     return {
         str(source): list(rows[columns].itertuples(index=False, name=None))

@@ -225,9 +225,9 @@ def _statements(
 
 def _table(corpus: Corpus, chosen: pd.DataFrame, lists: StatementLists) -> pd.DataFrame:
     """Return one row a chosen clause, with all columns of ``COLUMNS``."""
-    sources = repairs_by_source(corpus)
     documents = _facts(corpus)
     named = corpus.paragraphs.iloc[chosen["row"].unique()]
+    sources = repairs_by_source(corpus, named["source_id"])
     surroundings = {
         int(str(row)): _surroundings(paragraph, documents[paragraph["doc_id"]], sources, lists)
         for row, paragraph in zip(named.index, named.to_dict("records"), strict=True)
