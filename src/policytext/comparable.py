@@ -34,7 +34,7 @@ from policytext.records import (
 )
 from policytext.regions import document_labels
 from policytext.texts import columns_of, listing, name_of, say
-from policytext.units import units_of
+from policytext.units import units_among, units_of
 
 __all__ = ["select"]
 
@@ -224,16 +224,8 @@ def select(
         tuple(cautions),
         settings,
         coverage,
-        _units_counted(corpus, labels, counted),
+        units_among(corpus.units, set(labels.loc[counted, "doc_id"].unique())),
     )
-
-
-def _units_counted(
-    corpus: Corpus, labels: pd.DataFrame, counted: npt.NDArray[np.bool_]
-) -> pd.Series:
-    """Return the unit of each report, joined by the texts of reports that are counted."""
-    among_these = set(labels.loc[counted, "doc_id"].astype(str))
-    return units_of(corpus.documents, among_these).set_index("doc_id")["unit"]
 
 
 _MUCH: Final = 0.05

@@ -23,23 +23,18 @@ UNIT_COLUMNS: Final = ("doc_id", "issuer", "year", "family", "unit")
 _KIND_OF_PLACE: Final = re.compile("^[省市县区]+")
 
 
-def units_of(documents: pd.DataFrame, counted: Container[str] | None = None) -> pd.DataFrame:
+def units_of(documents: pd.DataFrame) -> pd.DataFrame:
     """Return one row a report: its issuer, year, family of text, and unit of independence.
 
     The issuer is the level, the place and the body that speaks. Where a place has reports whose
     body is not known, all of the place are one issuer; a report of which neither place nor body is
-    known stands for itself. A unit joins issuers whose reports belong to one family of text; where
-    ``counted`` names reports, only these join, for a notice that two cities share says nothing of
-    their work reports.
+    known stands for itself. A unit joins issuers whose reports belong to one family of text.
 
     >>> reports = pd.DataFrame({"doc_id": ["a", "b", "c"], "level": "province", "city": "",
     ...     "county": "", "province": ["甲省", "甲省", "乙省"], "issuers": "", "year": [1, 2, 1],
     ...     "text_family": ""})
     >>> units_of(reports)["unit"].tolist()
     ['province/甲省', 'province/甲省', 'province/乙省']
-    >>> alike = reports.assign(text_family=["a", "", "a"])
-    >>> units_of(alike)["unit"].nunique(), units_of(alike, {"b", "c"})["unit"].nunique()
-    (1, 2)
     """
     place = documents[list(PLACE)].fillna("").astype(str).replace(UNKNOWN, "")
     body = _bodies(documents, place)
@@ -58,9 +53,23 @@ def units_of(documents: pd.DataFrame, counted: Container[str] | None = None) -> 
             "family": family.astype(str),
         }
     ).reset_index(drop=True)
-    joins = np.array([counted is None or doc in counted for doc in table["doc_id"]], dtype=bool)
-    joining = table.assign(family=table["family"].where(joins, ""))
-    return table.assign(unit=_joined(joining))[list(UNIT_COLUMNS)]
+    return table.assign(unit=_joined(table))[list(UNIT_COLUMNS)]
+
+
+def units_among(units: pd.DataFrame, counted: Container[str]) -> pd.Series:
+    """Return the unit of each ``doc_id``, issuers being joined by texts of these reports only.
+
+    A notice that two cities share says nothing of their work reports.
+
+    >>> units = pd.DataFrame({"doc_id": ["a", "b", "c"], "issuer": ["甲省", "甲省", "乙省"],
+    ...     "family": ["a", "", "a"], "unit": "乙省"})
+    >>> units_among(units, {"a", "b", "c"}).nunique(), units_among(units, {"b", "c"}).nunique()
+    (1, 2)
+    """
+    joins = np.array([doc in counted for doc in units["doc_id"]], dtype=bool)
+    joining = units.assign(family=units["family"].where(joins, ""))
+    unit = units["unit"] if joins.all() else _joined(joining)
+    return pd.Series(unit.to_numpy(), index=pd.Index(units["doc_id"], name="doc_id"), name="unit")
 
 
 def _bodies(documents: pd.DataFrame, place: pd.DataFrame) -> pd.Series:

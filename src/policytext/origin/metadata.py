@@ -103,49 +103,43 @@ def apply_metadata(
         if table is None or not len(table):
             continue
         clean = read_metadata(table)
-        above: dict[tuple[int, str], object] = {}
+        above: defaultdict[int, dict[str, object]] = defaultdict(dict)
         for number, key, values in _rows(name, clean, ignored):
-            found = keys.matching(key)
-            if len(found) != 1:
-                reason = "no report" if not found else f"{len(found)} reports; add part or doc_id"
-                unmatched.append({"table": name, "row": number, "key": str(key), "reason": reason})
-                continue
-            where = f"{name} row {number + 1} ({_said(key)})"
-            row = stating.row(found[0])
-            if lenient and name == "metadata":
-                values, odd = _possible(row, values, where)
-                unmatched += [
-                    {"table": name, "row": number, "key": str(key), "reason": reason}
-                    for reason in odd
-                ]
-            stated = check_stated(row, values, where)
-            told = {(found[0], field): value for field, value in stated.items() if field in values}
+            found, odd = keys.matching(key), list[str]()
+            if len(found) == 1:
+                where = f"{name} row {number + 1} ({_said(key)})"
+                row = stating.row(found[0])
+                if lenient and name == "metadata":
+                    values, odd = _possible(row, values, where)
+                stated = check_stated(row, values, where)
+                told = {field: value for field, value in stated.items() if field in values}
+                odd += _contradicted(told, above[found[0]], "not {} of a row above")
+                if name == "metadata":
+                    sure = {f: stating.sure(found[0], f) or None for f in told if told[f] != ""}
+                    odd += _contradicted(told, sure, "though the text surely says {}")
+                above[found[0]] |= told
+                rule = "metadata" if name == "metadata" else "correction"
+                rows += stating.override(found[0], stated, rule)
+            else:
+                odd = [f"{len(found)} reports; add part or doc_id" if found else "no report"]
             unmatched += [
-                {
-                    **{"table": name, "row": number, "key": str(key)},
-                    "reason": f"{field} {value} counts, not {above[at]} of a row above",
-                }
-                for at, value in told.items()
-                if above.get(at, value) != value and (field := at[1])
+                {"table": name, "row": number, "key": str(key), "reason": reason} for reason in odd
             ]
-            unmatched += [
-                {
-                    **{"table": name, "row": number, "key": str(key)},
-                    "reason": f"{field} {value} counts, though the text surely says {said}",
-                }
-                for (_, field), value in told.items()
-                if name == "metadata" and value != "" and (said := stating.sure(found[0], field))
-                if str(said) != str(value)
-            ]
-            above |= told
-            rows += stating.override(
-                found[0], stated, "metadata" if name == "metadata" else "correction"
-            )
     out = stating.table()
     new = pd.DataFrame(rows, columns=list(claims.columns)) if rows else claims.iloc[:0]
     joined = pd.concat([claims, new], ignore_index=True) if rows else claims.copy()
     listed = pd.DataFrame(unmatched, columns=["table", "row", "key", "reason"])
     return Applied(out, joined, listed, tuple(dict.fromkeys(ignored)))
+
+
+def _contradicted(
+    told: Mapping[str, object], known: Mapping[str, object], how: str
+) -> Iterator[str]:
+    """Say which values count though another is known."""
+    for field, value in told.items():
+        other = known.get(field)
+        if other is not None and str(other) != str(value):
+            yield f"{field} {value} counts, {how.format(other)}"
 
 
 def _key_table(documents: pd.DataFrame, sources: pd.DataFrame | None) -> pd.DataFrame:
@@ -379,8 +373,8 @@ def read_cell_year(value: str) -> int | None:
     plain = re.sub(r"年?\s?(?:[Qq][1-4]|[Hh][12])$", "", plain)
     if plain.isdecimal() and len(plain) == 4 and 1900 <= int(plain) <= 2100:
         return int(plain)
-    month = re.fullmatch(r"(\d{4})(?:([-/])(0?[1-9]|1[0-2])|\.?(?:0[1-9]|1[0-2]))", plain)
-    until = int(month[3] or 0) if month else 0  # 2002-03 may be two years
+    month = re.fullmatch(r"(\d{4})(?:[-/](0?[1-9]|1[0-2])|\.?(?:0[1-9]|1[0-2]))", plain)
+    until = int(month[2] or 0) if month else 0  # 2002-03 may be two years
     if month and until <= int(month[1]) % 100:
         return read_cell_year(month[1])
     for span in find_spans(plain):

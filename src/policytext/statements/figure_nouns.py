@@ -4,10 +4,9 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from functools import cache
 from typing import Final
 
-from policytext.data import any_of, pattern_of, words_of
+from policytext.data import pattern_of, words_of
 from policytext.statements.amounts import Amount
 from policytext.statements.clause_frames import (
     NONE,
@@ -80,10 +79,7 @@ NEW: Final = "new"
 OLD: Final = "old"
 
 
-@cache
-def _making() -> dict[str, re.Pattern[str]]:
-    groups = {NEW: "builds_new", OLD: "works_on_old"}
-    return {kind: re.compile(any_of(WORDS, group)) for kind, group in groups.items()}
+_MAKING: Final = {NEW: "builds_new", OLD: "works_on_old"}
 
 
 def makes(words: str) -> frozenset[str]:
@@ -92,7 +88,7 @@ def makes(words: str) -> frozenset[str]:
     >>> makes("新建乡路"), sorted(makes("新建、改建乡路")), makes("建成乡路")
     (frozenset({'new'}), ['new', 'old'], frozenset())
     """
-    return frozenset(kind for kind, act in _making().items() if act.search(words))
+    return frozenset(k for k, group in _MAKING.items() if pattern_of(WORDS, group).search(words))
 
 
 def makes_each(clause: str, amounts: Sequence[Amount]) -> list[frozenset[str]]:

@@ -215,9 +215,8 @@ class PhaseReader:
         if not (speaks and (acts or ended)) and status.value != "mention":
             status = SILENT
         if phase.value != "planned" and any(one.rule == OF_THE_COUNTRY for one in figures):
-            status = Decision(
-                "", OF_THE_COUNTRY, "likely"
-            )  # 全国签约率达到70%, in a county's report
+            # 全国签约率达到70%, in a county's report
+            status = Decision("", OF_THE_COUNTRY, "likely")
         if phase.rule == "narrated_event" and status.rule == "verb_act":
             status = Decision("done", "told_event", "likely")  # 会议日前举行
         if _guessed(said, phase, status, here.around.where.genre):

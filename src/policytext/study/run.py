@@ -5,7 +5,6 @@ Each analysis is kept when it is finished; page and methods paragraph are writte
 
 from __future__ import annotations
 
-import hashlib
 import json
 import re
 import sys
@@ -32,7 +31,14 @@ from policytext.report import (
     write_text,
 )
 from policytext.result import EVIDENCE, Drawing, Result, places
-from policytext.storage import read_manifest, read_parquet, stands, write_folder, write_table
+from policytext.storage import (
+    read_manifest,
+    read_parquet,
+    sha256_file,
+    stands,
+    write_folder,
+    write_table,
+)
 from policytext.study.analyses import analyse, check_analyses
 from policytext.study.bench import Bench
 from policytext.study.lock import LOCK_NAME, digest, make_lock
@@ -470,7 +476,7 @@ def _files_named(folder: Path, parameters: Mapping[str, Any]) -> list[str]:
     endings = (".xlsx", ".csv", ".yaml", ".yml")
     named = [v for v in parameters.values() if isinstance(v, str) and v.lower().endswith(endings)]
     paths = [folder / name for name in named]
-    return [hashlib.sha256(path.read_bytes()).hexdigest() for path in paths if path.is_file()]
+    return [sha256_file(path) for path in paths if path.is_file()]
 
 
 def _figure_files(folder: Path, settings: AnalysisSettings) -> list[Path]:
