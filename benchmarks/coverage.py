@@ -51,6 +51,7 @@ from policytext.analysis.report_groups import Reports
 from policytext.analysis.trends import trend_table
 from policytext.comparable import Cells
 from policytext.inference import models
+from policytext.inference.dyads import fit_dyads
 from policytext.narratives.side_by_side import _unlike
 from policytext.narratives.spread import _peer_share, at_risk, fit_hazard
 from policytext.records import Bilingual, Method
@@ -472,6 +473,72 @@ def first_mentions(rng, world, n, *, naive, follow=1.0, peers=False, periods=3):
     return {**told, "refused": 100 * np.mean(refused)}
 
 
+def said_again(rng, world, true):
+    """Shares of ordered pairs of places over years, and two traits of pairs that overlap.
+
+    Receivers and senders have levels and a noise of their own (``between``), pairs a hidden
+    likeness that no trait tells and a part that lasts over the years (``within``); shares are
+    skewed (``heavy``) and many are nearly nothing. ``true`` is the effect of the first trait.
+    """
+    n, years = world.issuers, world.years
+    zone = rng.choice(4, size=n, p=[10 / 31, 6 / 31, 12 / 31, 3 / 31])
+    place = rng.random((n, 2)) + 0.5 * np.column_stack([zone == 0, zone == 1])
+    apart = ((place[:, None] - place[None]) ** 2).sum(axis=2)
+    pairs = ~np.eye(n, dtype=bool)
+    near = (apart < np.quantile(apart[pairs], 0.15)).astype(float)
+    same = (zone[:, None] == zone[None]).astype(float)
+    one, other = np.nonzero(pairs)
+    hidden = rng.normal(size=(n, 2))
+    level = rng.normal(0, world.between, (2, n))
+    lasting = rng.normal(0, world.within, (n, n))
+    lasting = lasting + np.triu(rng.normal(0, world.within, (n, n)), 1)
+    own = np.exp(world.between * rng.normal(size=n))
+    rows = []
+    for year in range(years):
+        noise = rng.normal(size=len(one)) + rng.normal(0, world.shock)
+        log = level[0][one] + level[1][other] + lasting[one, other] + noise
+        log = log + 0.5 * (hidden[one] * hidden[other]).sum(axis=1)
+        share = own[one] * own[other] * (np.maximum(log, 0) ** 1.5 if world.heavy else log)
+        rows.append((share + true * same[one, other], np.full(len(one), year)))
+    share, year = map(np.concatenate, zip(*rows, strict=True))
+    return share, (same, near), np.tile(one, years), np.tile(other, years), year
+
+
+def pairs_of_places(rng, world, n, *, naive):
+    """dyad_regression: coverage of the effect of one trait, size of the other, power."""
+    true, cover, size, power = 0.6, [], [], []
+    for _ in range(n):
+        share, traits, one, other, year = said_again(rng, world, true)
+        if naive:
+            design = np.column_stack([trait[one, other] for trait in traits])
+            sides = [np.eye(world.issuers)[one], np.eye(world.issuers)[other][:, 1:]]
+            fit = of_rows(share, np.column_stack([design, *sides]))
+        else:
+            levels = [one * world.years + year, other * world.years + year]
+            seed = int(rng.integers(2**31))
+            fit = fit_dyads(
+                share, traits, one, other, levels, n_permutations=199, random_state=seed
+            )
+        first, second = fit.iloc[0], fit.iloc[1]
+        cover.append(first["low"] <= true <= first["high"])
+        power.append(first["p_value"] <= 0.05)
+        size.append(second["p_value"] <= 0.05)
+    return {
+        "cover": 100 * np.mean(cover),
+        "size": 100 * np.mean(size),
+        "power": 100 * np.mean(power),
+    }
+
+
+def of_rows(share, design):
+    """Least squares as if every row were independent, two coefficients first."""
+    import statsmodels.api as sm
+
+    fit = sm.OLS(share, design).fit(cov_type="HC1")
+    low, high = fit.conf_int().T
+    return pd.DataFrame({"low": low, "high": high, "p_value": fit.pvalues})[:2]
+
+
 @cache
 def real_reports():
     """Read the counts of 31 provinces in 2025 and 2026, as if the provinces had been drawn."""
@@ -715,6 +782,16 @@ CELLS = {
         {"60 × 8": replace(PLACES, rate=0.1, issuers=60)},
         0.1,
     ),
+    "dyad_regression": (
+        pairs_of_places,
+        {
+            "12 × 1, skewed": World(issuers=12, years=1, heavy=True),
+            "31 × 1": World(years=1),
+            "31 × 1, skewed": World(years=1, heavy=True),
+            "31 × 4, skewed, shocks .8": World(years=4, heavy=True, shock=0.8),
+        },
+        0.5,
+    ),
     "placebo": (on_real_reports, {name: name for name in REAL}, 2),
     "region_distances": (
         whole_texts,
@@ -744,6 +821,7 @@ CLAIMS = {
     "crosstab": RATES,
     "design": ("design",),
     "distance": ("region_distances", "region_distances, first side 4 × longer"),
+    "dyad_effect": ("dyad_regression",),
     "effects": tuple(name for name in CELLS if name.startswith("topic_effects")),
     "evaluation": ("score_table",),
     "group_word": ("topic_words_by_group",),

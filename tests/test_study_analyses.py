@@ -32,6 +32,7 @@ TOLD: dict[str, dict] = {
     "keyword_shares": {"words": ["医养结合"], "periods": [[2015, 2019], [2020, 2024]]},
     "narratives": {"term": "医共体"},
     "profile": {"region": "河北省", "terms": TERMS, "mix": True},
+    "reuse_effects": {"pair": "borders"},
     "robustness": {"terms": TERMS, "vary": ["dictionary", "segmenter", "topics"], "n_topics": [2]},
     "spread": {"term": "医共体"},
     "stability": {"n_topics": 2, "n_refits": 2},

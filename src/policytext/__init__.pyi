@@ -42,6 +42,8 @@ from .narratives.frames import read_frames as read_frames
 from .narratives.problems import pair_problems as pair_problems
 from .narratives.promises import follow_promises as follow_promises
 from .narratives.promises import promise_table as promise_table
+from .narratives.reuse import dyad_regression as dyad_regression
+from .narratives.reuse import reuse_dyads as reuse_dyads
 from .narratives.side_by_side import compare_narratives as compare_narratives
 from .narratives.side_by_side import frame_graph as frame_graph
 from .narratives.side_by_side import frame_profile as frame_profile
@@ -207,6 +209,7 @@ __all__ = [
     "design",
     "dispersion",
     "distance_table",
+    "dyad_regression",
     "error_counts",
     "error_differences",
     "expected_scores",
@@ -262,6 +265,7 @@ __all__ = [
     "representative_paragraphs",
     "reproduce",
     "restore_text",
+    "reuse_dyads",
     "review",
     "robustness",
     "run_study",

@@ -2,6 +2,7 @@ from .by_unit import dealt_sides as dealt_sides
 from .by_unit import unit_rate_interval as unit_rate_interval
 from .by_unit import unit_ratio as unit_ratio
 from .by_unit import unit_share_interval as unit_share_interval
+from .dyads import fit_dyads as fit_dyads
 from .intervals import log_rate as log_rate
 from .intervals import poisson_interval as poisson_interval
 from .intervals import rate_ratio as rate_ratio
@@ -71,6 +72,7 @@ __all__ = [
     "dp",
     "dp_norm",
     "fisher_exact",
+    "fit_dyads",
     "g2",
     "interrupted_panel",
     "interrupted_series",

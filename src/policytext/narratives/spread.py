@@ -271,7 +271,7 @@ def adoption_hazard(
             f"no place is at risk of naming {term!r} for the first time: each names it in its "
             "first report, has one report only, or lacks a covariate; add earlier reports"
         )
-    clusters = rows["group"].map(_clusters(reports, choice.units)).to_numpy()
+    clusters = rows["group"].map(joined_by_text(reports, choice.units)).to_numpy()
     fit = fit_hazard(rows, columns, clusters, periods, confidence)
     table = _hazard_table(rows, columns, fit)
     if choice.design == "census":
@@ -422,8 +422,11 @@ def _peer_share(
     )
 
 
-def _clusters(reports: pd.DataFrame, units: pd.Series) -> dict[str, str]:
-    """Join groups that share a unit of independence (a text filled in by both)."""
+def joined_by_text(reports: pd.DataFrame, units: pd.Series) -> dict[str, str]:
+    """Join groups that share a unit of independence (a text filled in by both).
+
+    ``reports``: ``group`` and ``doc_id``. Each group has the name of the first it is joined with.
+    """
     from scipy.sparse import coo_array
     from scipy.sparse.csgraph import connected_components
 

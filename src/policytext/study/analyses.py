@@ -218,6 +218,10 @@ ANALYSES: Final[Mapping[str, Kind]] = {
         "policytext:follow_promises",
         {"corpus": CORPUS, "frames": FRAMES, "only": Filled(lambda *_: None)},
     ),
+    "reuse": Kind("policytext:reuse_dyads", {"passages": Filled(lambda bench, _: bench.passages)}),
+    "reuse_effects": Kind(
+        "policytext:dyad_regression", {"dyads": Filled(lambda bench, _: bench.reuse)}
+    ),
     "robustness": Kind(
         "policytext.study.robustness:specifications", {"bench": Filled(lambda bench, _: bench)}
     ),

@@ -66,6 +66,11 @@ class Bench:
         return policytext.shared_passages(self.corpus)
 
     @cached_property
+    def reuse(self) -> Result:
+        """What reports say again of other regions' earlier ones; needs the sentences."""
+        return policytext.reuse_dyads(self.passages)
+
+    @cached_property
     def frames(self) -> Result:
         """Every clause as an action frame; needs the sentences."""
         return policytext.read_frames(self.corpus)
