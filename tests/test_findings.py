@@ -314,6 +314,17 @@ def test_the_first_to_name_a_programme_may_have_done_so_before():
     assert limit.sentence.en.startswith("Of these, 1 ")
 
 
+def test_effects_on_reuse_and_the_largest_pair_are_said():
+    pairs = pd.DataFrame({"receiver": ["甲省", "乙省"], "year": 2021, "sender": ["乙省", "甲省"]})
+    most, source = findings_of(pairs.assign(n_sentences=[0, 2], share=[0.0, 0.03]))
+    assert "乙省 2021 年对甲省（3.00 %，2 句）" in most.sentence.zh and source.kind == LIMIT
+    effects = pd.DataFrame({"variable": ["borders", "km"], "value": ["neighbours", "+1"]})
+    effects[["estimate", "low", "high", "mean_with"]] = 0.4
+    said = findings_of(effects.assign(p_value=[0.004, 0.04], refused=""))
+    assert [(one.kind, one.rows) for one in said] == [(DIFFERENT, (0,)), (LIMIT, (1,))]
+    assert findings_of(pairs[:1].assign(n_sentences=0, share=0.0))[0].kind == LIMIT
+
+
 def test_a_hazard_is_told_apart_at_the_level_of_all_rows():
     table = pd.DataFrame(
         {

@@ -7,6 +7,7 @@ import pandas as pd
 import pytest
 
 import policytext as pt
+from policytext.data import data_path
 from policytext.errors import NotEnoughDataError, ParameterError
 
 HAN = 24
@@ -89,19 +90,23 @@ def test_max_lag_says_how_far_back():
             dyads(corpus, max_lag=wrong)
 
 
-@pytest.fixture(scope="module")
-def neighbours():
+def neighbour_texts():
     """Twelve provinces: each says again in 2021 what its neighbours of the list said in 2020."""
-    table = pd.read_csv(pt.data.data_path("regions/provinces.csv")).set_index("short")
+    table = pd.read_csv(data_path("regions/provinces.csv")).set_index("short")
     near = {name: set(table.loc[name, "borders"].split("|")) & set(NAMES) for name in NAMES}
     texts = {}
     for name in NAMES:
         place = table.loc[name, "name"]
         texts[f"{name}2020.txt"] = report(place, 2020, name)
         texts[f"{name}2021.txt"] = report(place, 2021, *sorted(near[name]))
-    corpus = pt.read_texts(texts)
+    return texts, near
+
+
+@pytest.fixture(scope="module")
+def neighbours():
+    texts, near = neighbour_texts()
     rich = pd.DataFrame({"province": NAMES, "rich": [(i * 7) % 5 for i in range(12)]})
-    return corpus.join(rich, on="province"), near
+    return pt.read_texts(texts).join(rich, on="province"), near
 
 
 def test_neighbours_that_say_again_are_found_and_riches_are_not(neighbours):
@@ -119,6 +124,16 @@ def test_neighbours_that_say_again_are_found_and_riches_are_not(neighbours):
     assert other["low"] < 0 < other["high"]
     assert set(effects.explain(0)["year"]) == {2020, 2021}
     assert any("no proof of learning" in one.en for one in effects.cautions)
+
+
+def test_national_texts_beside_the_provinces_change_nothing_of_the_effects(neighbours):
+    corpus, _ = neighbours
+    texts, _ = neighbour_texts()
+    centre = "国务院2019年政府工作报告\n一、2019年工作安排\n" + sentence("中央")
+    both = pt.read_texts({"0.txt": centre, **texts})
+    alone = pt.dyad_regression(dyads(corpus)[0], pair="borders").table
+    beside = pt.dyad_regression(dyads(both, level="province")[0], pair="borders").table
+    pd.testing.assert_frame_equal(alone, beside)
 
 
 def test_traits_of_a_side_and_a_table_of_pairs(neighbours):

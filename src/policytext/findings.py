@@ -705,15 +705,45 @@ def _spread(table: pd.DataFrame, setting: Background) -> Iterator[Saying]:
 
 def _hazards(table: pd.DataFrame, setting: Background) -> Iterator[Saying]:
     effects = table[table["variable"] != "period"]
+    keys = ("findings.hazard.apart", "findings.hazard.same")
+    yield from _effects(effects, keys, {"ratio": "hazard_ratio"})
+
+
+def _reuse(table: pd.DataFrame, setting: Background) -> Iterator[Saying]:
+    most = table.loc[table["share"].idxmax()]
+    if most["share"] > 0:
+        words = say(
+            "findings.reuse.pairs",
+            n=int((table["share"] > 0).sum()),
+            pairs=len(table),
+            mean=f"{100 * table['share'].mean():.2f}",
+            most=f"{100 * most['share']:.2f}",
+            receiver=place_of(str(most["receiver"])),
+            sender=place_of(str(most["sender"])),
+            year=int(most["year"]),
+            sentences=int(most["n_sentences"]),
+        )
+        yield Saying(COMMON, True, words, _rows(table.nlargest(MOST_NAMED, "share")))
+    yield Saying(LIMIT, True, say("findings.reuse.source"))
+
+
+def _reuse_effects(table: pd.DataFrame, setting: Background) -> Iterator[Saying]:
+    keys = ("findings.reuse_effects.apart", "findings.reuse_effects.same")
+    yield from _effects(table, keys, {"estimate": "estimate"})
+
+
+def _effects(
+    effects: pd.DataFrame, keys: tuple[str, str], named: Mapping[str, str]
+) -> Iterator[Saying]:
+    """Say which effects stand apart at a level that holds for all rows together."""
+    numbers = {"low": "low", "high": "high", **named}
     for row, effect in effects[effects["p_value"].notna()].iterrows():
         clear = float(effect["p_value"]) < LEVEL / max(len(effects), 1)
         words = say(
-            "findings.hazard.apart" if clear else "findings.hazard.same",
+            keys[0] if clear else keys[1],
             variable=name_of("column", str(effect["variable"])),
             value=place_of(str(effect["value"])),
-            ratio=f"{effect['hazard_ratio']:.2f}",
-            low=f"{effect['low']:.2f}",
-            high=f"{effect['high']:.2f}",
+            **{name: f"{effect[column]:.2f}" for name, column in numbers.items()},
         )
         yield Saying(DIFFERENT if clear else LIMIT, clear, words, _rows(effects.loc[[row]]))
     refused = int(effects["refused"].fillna("").astype("str").str.len().gt(0).sum())
@@ -795,6 +825,8 @@ READERS: Final[tuple[tuple[tuple[str, ...], Reader], ...]] = (
     (("promise", "outcome", "answer"), _promises),
     (("step", "year", "first_report", "clause"), _spread),
     (("variable", "hazard_ratio", "p_value", "refused"), _hazards),
+    (("receiver", "sender", "share", "n_sentences"), _reuse),
+    (("variable", "estimate", "p_value", "mean_with", "refused"), _reuse_effects),
     (("problem", "measure", "likeness"), _problems),
     (("quantity", "published", "ours", "verdict"), _published),
 )

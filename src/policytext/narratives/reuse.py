@@ -351,7 +351,8 @@ def dyad_regression(
             "dyad_regression needs a covariate: `pair`, `sender`, `receiver` or `pairs_table`"
         )
     unknown = [among[i] for i in np.flatnonzero(_unknown(traits))]
-    joined = joined_by_text(pd.DataFrame({"group": places, "doc_id": documents}), chosen.units)
+    reports = pd.DataFrame({"group": places, "doc_id": documents[places.index]})
+    joined = joined_by_text(reports, chosen.units)
     doubled = [name for name in among if joined[name] != name]
     kept = [name for name in among if name not in {*unknown, *doubled}]
     used = rows[rows["receiver"].isin(kept) & rows["sender"].isin(kept)]
