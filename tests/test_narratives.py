@@ -769,6 +769,25 @@ def test_steps_of_a_programme_are_dated_by_their_first_report():
         pt.programme_spread(pt.read_texts({"a.txt": FIRST}), "医共体")
 
 
+@pytest.mark.parametrize(
+    ("plan", "review", "outcome", "achieved"),
+    [
+        ("技术改造投资增长2%左右", "技术改造投资下降3.3%", "changed", "下降3.3%"),
+        ("技术改造投资增长2%左右", "技术改造投资同比减少3.3%", "changed", "下降3.3%"),
+        ("技术改造投资增长2%左右", "技术改造投资增长2.7%", "kept", "2.7%"),
+        ("单位产值用水量下降3%", "单位产值用水量上升4%", "changed", "增长4%"),
+        ("单位产值用水量下降3%", "单位产值用水量下降3.5%", "kept", "3.5%"),
+        ("服务贸易总额增长3%", "服务贸易总额负增长4.1%", "changed", "下降4.1%"),
+        ("普通商品价格涨幅控制在3%以内", "普通商品价格涨幅2.1%", "kept", "2.1%"),
+    ],
+)
+def test_what_falls_does_not_keep_a_promise_of_growth(plan, review, outcome, achieved):
+    first = f"浙江省2021年政府工作报告\n二、2021年工作安排\n{plan}。"
+    second = f"浙江省2022年政府工作报告\n一、2021年工作回顾\n{review}。"
+    found = pt.follow_promises(pt.read_texts({"a.txt": first, "b.txt": second})).table
+    assert found[["outcome", "achieved"]].values.tolist() == [[outcome, achieved]]
+
+
 PLACES = [
     "安徽",
     "浙江",

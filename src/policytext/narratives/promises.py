@@ -18,7 +18,7 @@ from policytext.errors import NotEnoughDataError, ParameterError
 from policytext.narratives.frames import read_frames
 from policytext.records import Method
 from policytext.result import Result, evidence_of_places
-from policytext.statements.amounts import Figure, FigureScanner, make_reader, read_cell
+from policytext.statements.amounts import Amount, Figure, FigureScanner, make_reader, read_cell
 from policytext.statements.clause_frames import WORDS
 from policytext.statements.figure_nouns import makes, makes_each
 from policytext.texts import columns_of, say
@@ -190,16 +190,18 @@ def compare_cells(plan: dict[str, Any], review: dict[str, Any], scanner: FigureS
     if risen and not upward and not at_most:
         return Compared()  # what was added against a stock
     best, found = 0, dict[tuple[str, frozenset[str]], Compared]()
-    for goal, noun, act in _bound(plan, scanner):
-        for got, other, done in _bound(review, scanner):
+    for goal, noun, act, aim in _bound(plan, scanner):
+        for got, other, done, way in _bound(review, scanner):
             run = longest_run(noun, other)
             same = goal.unit == got.unit != "" and None not in (goal.value, got.value)
             same = same and not _other_act(act, done)
             kinds = got.kind == "achieved" or (got.kind == "change" and upward)
             if same and kinds and goal.kind != "base" and run >= min(_FEWEST, len(noun)) > 0:
                 reached, wanted = got.value or 0.0, goal.value or 0.0
+                turned = bool(aim and way) and aim != way and reached > 0
+                reached = -reached if turned else reached
                 met = reached <= wanted if at_most else reached >= wanted
-                one = Compared(goal.text, got.text, met)
+                one = Compared(goal.text, (way if turned else "") + got.text, met)
                 if run > best:
                     best, found = run, {(noun, act): one}
                 elif any(noun == named and _other_act(act, did) for named, did in found):
@@ -216,14 +218,45 @@ def _all_of(compared: Sequence[Compared]) -> Compared:
     return Compared(target, achieved, all(one.met for one in compared))
 
 
-def _bound(row: dict[str, Any], scanner: FigureScanner) -> list[tuple[Figure, str, frozenset[str]]]:
-    """Return each figure with its noun and with what is done to it, made new or worked on."""
+class _Bound(NamedTuple):
+    """A figure, its noun, what is done to it (made new, worked on), and which way it moves."""
+
+    figure: Figure
+    noun: str
+    act: frozenset[str]
+    way: str
+
+
+def _bound(row: dict[str, Any], scanner: FigureScanner) -> list[_Bound]:
+    """Return each figure with what is said of it."""
     figures = read_cell(str(row["figures"]), scanner)
     nouns = str(row["figure_nouns"]).split("; ")
     clause = str(row["clause"])
-    acts = makes_each(clause, scanner.find(clause))
-    acts = acts if len(acts) == len(figures) else [makes(clause)] * len(figures)
-    return list(zip(figures, [*nouns, *[""] * len(figures)][: len(figures)], acts, strict=True))
+    amounts = scanner.find(clause)
+    acts, ways = makes_each(clause, amounts), _ways(clause, amounts)
+    if len(amounts) != len(figures):
+        acts, ways = [makes(clause)] * len(figures), [""] * len(figures)
+    named = [*nouns, *[""] * len(figures)][: len(figures)]
+    return [_Bound(*row) for row in zip(figures, named, acts, ways, strict=True)]
+
+
+def _ways(clause: str, amounts: Sequence[Amount]) -> list[str]:
+    """Return for each figure the word that says that it rises or falls, 增长 or 下降, if one does.
+
+    >>> clause = "投资下降3.3%，其中工业增长2%"
+    >>> _ways(clause, make_reader().scanner.find(clause))
+    ['下降', '增长']
+    """
+    found = []
+    for number, amount in enumerate(amounts):
+        words = clause[amounts[number - 1].end if number else 0 : amount.start]
+        last: dict[str, int] = {
+            way: max((one.end() for one in pattern_of(WORDS, group).finditer(words)), default=-1)
+            for way, group in (("下降", "falls"), ("增长", "rises"))
+        }
+        way = max(last, key=lambda one: last[one])
+        found.append(way if last[way] >= 0 else "")
+    return found
 
 
 def follow_promises(
