@@ -62,7 +62,7 @@ def grouped_ridge(
     unknown.
 
     With H the hat matrix and g a group, the residuals without g are (I - H_gg)^-1 (y_g - yhat_g):
-    no refitting.
+    no refitting; and I - H is the penalty times the inverse that gives the weights.
 
     Source: Hoerl & Kennard (1970).
 
@@ -76,14 +76,12 @@ def grouped_ridge(
     centred = labels - means
     gram = (features @ features.T).toarray()
     inverse = np.linalg.inv(gram + penalty * np.eye(len(gram)))
-    hat = gram @ inverse
-    residual = centred - hat @ centred
+    pulls = inverse @ centred
     left_out = np.empty_like(labels)
     for group in np.unique(groups):
         rows = np.flatnonzero(groups == group)
-        block = np.eye(len(rows)) - hat[np.ix_(rows, rows)]
-        left_out[rows] = labels[rows] - np.linalg.solve(block, residual[rows])
-    return RidgeFit(features.T @ (inverse @ centred), means, left_out)
+        left_out[rows] = labels[rows] - np.linalg.solve(inverse[np.ix_(rows, rows)], pulls[rows])
+    return RidgeFit(features.T @ pulls, means, left_out)
 
 
 # How likely a theme is in a paragraph, given what its clauses and characters say
