@@ -19,13 +19,13 @@ from policytext.narratives.alike import measures_of
 from policytext.narratives.frames import read_frames
 from policytext.narratives.promises import OUTCOMES, follow_promises
 from policytext.records import UNKNOWN, Bilingual, Floats, Method, OneOrMore
-from policytext.result import Result, evidence_of_places
+from policytext.result import Drawing, Result, evidence_of_places
 from policytext.statements.clause_frames import WORDS
 from policytext.statements.comparing import reading_of
 from policytext.statements.reader import select_clauses, wanted_terms
 from policytext.terms.hits import find_hits
 from policytext.terms.status import named_by_group
-from policytext.texts import columns_of, in_order, listing, place_of, say
+from policytext.texts import columns_of, in_order, listing, name_of, place_of, say
 
 if TYPE_CHECKING:
     from networkx import DiGraph
@@ -212,6 +212,7 @@ def compare_narratives(
         evidence_from=lambda: evidence_of_places(
             pd.concat([places[i].assign(row_id=row) for row, i in enumerate(order)])
         ),
+        figure=Drawing("narratives.plot_narratives", {"by": by, "least": FEW}),
     )
 
 
@@ -578,11 +579,12 @@ def frame_profile(
 
     return Result(
         shown,
-        say("frames.profile_title"),
+        say("frames.profile_title", what=name_of("column", what)),
         columns,
         Method(say("frames.profile_method")),
         cautions=(*pooled, *frames.cautions),
         parameters={**frames.parameters, "by": by, "what": what, "least": least},
         corpus=frames.corpus,
         evidence_from=evidence,
+        figure=Drawing("narratives.plot_frame_profile", {"by": by, "least": least, "what": what}),
     )

@@ -43,6 +43,8 @@ def _per_han() -> str:
 MOST_BARS = 60
 MOST_ROWS = 60
 MOST_TERM_PANELS = 4
+FEW_CLAUSES = 5
+"""Clauses below which a mark is hollow: a share of so few tells little."""
 MOST_REPORTS = 60
 
 
@@ -284,13 +286,17 @@ WORDS_A_PANEL = 6
 
 def _ranked_by(table: pd.DataFrame) -> str:
     """Return the column that ranks the words: it is there only where it does."""
-    return "lrc" if "lrc" in table else "z"
+    return "lrc" if "lrc" in table else "z" if "z" in table else "log_ratio"
 
 
 def _axis_of_words(table: pd.DataFrame) -> str:
     if _ranked_by(table) == "lrc":
         return in_words(
             "保守对数比（区间把词当作独立）", "conservative log ratio, words taken as independent"
+        )
+    if _ranked_by(table) == "log_ratio":
+        return in_words(
+            "占比与其余各组之比（以 2 为底的对数）", "binary log of its share over that elsewhere"
         )
     return in_words("z（对数优势比，Dirichlet 先验）", "z of log odds, Dirichlet prior")
 
@@ -300,6 +306,11 @@ def _what_bars_say(table: pd.DataFrame) -> str:
         return in_words(
             "空心：z 未超过噪声；灰框：只见于一份报告",
             "hollow: z not above the noise; grey frame: in one report only",
+        )
+    if _ranked_by(table) == "log_ratio":
+        return in_words(
+            f"数字：小句数；空心：不足 {FEW_CLAUSES} 个",
+            f"numbers: clauses; hollow: fewer than {FEW_CLAUSES}",
         )
     unknown = "noise_z" in table and table["noise_z"].isna().any()
     zh, en = ("，或噪声未知", ", or it is unknown") if unknown else ("", "")
@@ -313,9 +324,10 @@ def _panels_of_words(table: pd.DataFrame, groups: list[str], title: str) -> Axes
     """Draw one panel a group, all on one scale."""
     words = table[~table["feature"].astype(str).isin(names_of_places())]
     shown = in_order(groups)[:MOST_PANELS]
-    columns = min(4, len(shown))
+    frames = _ranked_by(table) == "log_ratio"  # they have longer names than words
+    columns = min(3 if frames else 4, len(shown))
     rows = -(-len(shown) // columns)
-    figure = new_figure(width=2.3 * columns, height=1.35 * rows + 1.0)
+    figure = new_figure(width=(3.1 if frames else 2.3) * columns, height=1.35 * rows + 1.0)
     grid = figure.subplots(rows, columns, squeeze=False, sharex=True)
     for axes in grid.ravel()[len(shown) :]:
         axes.set_visible(False)
@@ -325,7 +337,8 @@ def _panels_of_words(table: pd.DataFrame, groups: list[str], title: str) -> Axes
         _bars_of_words(axes, words[words["group"].astype(str) == name], WORDS_A_PANEL, 7)
     figure.suptitle(fill(title, 60), x=0.01, ha="left", fontsize=11, color=INK)
     said = in_words("省市名除外", "names of provinces and cities left out")
-    below = fill(f"{said}; {_what_bars_say(table)}", 44 * columns)
+    told = [] if frames else [said]
+    below = fill("; ".join([*told, _what_bars_say(table)]), 44 * columns)
     figure.supxlabel(f"{_axis_of_words(table)}\n{below}", fontsize=8)
     first: Axes = grid[0, 0]
     return first
@@ -334,12 +347,11 @@ def _panels_of_words(table: pd.DataFrame, groups: list[str], title: str) -> Axes
 def _bars_of_words(axes: Axes, part: pd.DataFrame, n: int, size: int) -> None:
     """Draw the first words of a group; hollow where noise alone reaches as far."""
     by = _ranked_by(part)
-    rows = part.sort_values(list(dict.fromkeys([by, "z"])), ascending=False, kind="stable").head(n)[
-        ::-1
-    ]
+    order = [by, "z"] if by == "lrc" else [by]
+    rows = part.sort_values(order, ascending=False, kind="stable").head(n)[::-1]
     alone = rows["one_report_only"].to_numpy(dtype=bool) & (rows["n_reports"] > 1).to_numpy()
     above = np.ones(len(rows), dtype=bool)
-    if "noise_z" in rows:
+    if "above_noise" in rows:
         above = rows["above_noise"].fillna(False).to_numpy(dtype=bool)
     if "noise_z" in rows and rows["noise_z"].notna().any():
         noise = float(rows["noise_z"].iloc[0])

@@ -15,6 +15,7 @@ from policytext.data import data_path
 from policytext.errors import ParameterError
 from policytext.records import Bilingual, spoken
 from policytext.storage import in_one_piece
+from policytext.texts import place_of
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -88,6 +89,18 @@ def in_words(zh: str, en: str) -> str:
     '年份 / year'
     """
     return spoken(Bilingual(zh, en), _tongue.get(), between=" / ")
+
+
+def called(code: str, column: str = "") -> str:
+    """Return what a code of a table, a year or another group is called in a figure.
+
+    Years and names that are the same in either language stand once.
+
+    >>> called("done"), called("2024"), called("某医院"), called("centre", "claim")
+    ('已完成 / done', '2024', '某医院', '中央原话 / words of the centre')
+    """
+    said = place_of(code, column)
+    return code if code.isdigit() or said.zh == code else in_words(*said)
 
 
 @cache
@@ -324,7 +337,7 @@ def plot_heat(
     ['陕西', '山西']
     """
     rows, columns = table.shape
-    ax = new_axes(ax, width=2.6 + 0.42 * columns, height=1.4 + 0.26 * rows, title=title)
+    ax = new_axes(ax, width=max(2.6 + 0.42 * columns, 4.4), height=1.4 + 0.26 * rows, title=title)
     values = table.to_numpy(dtype=float)
     top = np.nanmax(values) if values.size and np.isfinite(values).any() else 1.0
     ax.set_facecolor(GRID)
