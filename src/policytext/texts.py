@@ -164,7 +164,9 @@ def _labels() -> dict[str, Bilingual]:
 
 @cache
 def _words() -> dict[str, Bilingual]:
-    listed: dict[str, Bilingual] = {}
+    table = read_table("groupings.csv")
+    pairs = zip(table["group"], table["label_en"], strict=True)
+    listed = {zh: Bilingual(zh, en) for zh, en in pairs}
     for kind in ("actor", "instrument"):
         table = read_table(f"statements/{kind}s.csv")
         for word, zh, en in zip(table[kind], table["label_zh"], table["label_en"], strict=True):

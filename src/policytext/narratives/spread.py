@@ -315,9 +315,7 @@ def adoption_hazard(
         evidence_from=lambda: _first_mentions(
             table, rows, columns.assign(period=fit.spans), hits, reports
         ),
-        figure=Drawing(
-            "analysis.plot_ratios", {"columns": CLAIMED[:3], "label": ["variable", "value"]}
-        ),
+        figure=Drawing("narratives.plot_hazard"),
     )
 
 

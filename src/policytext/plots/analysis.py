@@ -24,7 +24,7 @@ from policytext.plots.figure import (
     new_figure,
     say_left,
 )
-from policytext.texts import in_order, label_of, names_of_places, official_order, place_of
+from policytext.texts import in_order, label_of, names_of_places, official_order, place_of, word_of
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -403,7 +403,9 @@ def plot_ratios(
     value, low, high = (shown[name].to_numpy(dtype=float) for name in columns)
     places = np.arange(len(shown))
     axes.hlines(places, low, high, color=ACCENT, lw=1.6)
-    axes.plot(value, places, "o", color=ACCENT, ms=4)
+    bare = np.isnan(low) | np.isnan(high)
+    axes.plot(value[~bare], places[~bare], "o", color=ACCENT, ms=4)
+    axes.plot(value[bare], places[bare], "o", mfc="white", mec=ACCENT, mew=1.2, ms=4.5)
     axes.axvline(int(ratios), color=MUTED, ls=":")
     axes.set_xscale("log" if ratios else "linear")
     if ratios:
@@ -412,7 +414,9 @@ def plot_ratios(
         axes.tick_params(axis="x", which="both", labelsize=8)
     axes.set_yticks(places, shown[list(label)].astype(str).agg("，".join, axis=1).tolist())
     said = in_words(*axis.split(" / ")) if " / " in axis else axis
-    axes.set_xlabel(said or in_words("频率之比", "ratio of rates"), fontsize=9)
+    told = [said or in_words("频率之比", "ratio of rates")]
+    told += [in_words("空心：没有区间", "hollow: no interval")] if bare.any() else []
+    axes.set_xlabel("\n".join(told), fontsize=9)
     say_left(axes, len(known) - len(shown))
     axes.grid(axis="x", color=GRID)
     return axes
@@ -421,7 +425,8 @@ def plot_ratios(
 def _say_why(axes: Axes, table: pd.DataFrame) -> Axes:
     """Write on empty axes why there is nothing to draw."""
     said = table["refused"].dropna().astype(str).unique() if "refused" in table else []
-    why = [reason for reason in said if reason][:3]
+    reasons = [reason for reason in said if reason][:3]
+    why = [in_words(*(word_of("refused", one, c) for c in ("zh", "en"))) for one in reasons]
     words = in_words("没有一行有估计值", "no row has an estimate")
     axes.text(
         0.5,

@@ -94,13 +94,13 @@ def in_words(zh: str, en: str) -> str:
 def called(code: str, column: str = "") -> str:
     """Return what a code of a table, a year or another group is called in a figure.
 
-    Years and names that are the same in either language stand once.
+    Years are numbers, and what is Chinese already stands once.
 
-    >>> called("done"), called("2024"), called("某医院"), called("centre", "claim")
-    ('已完成 / done', '2024', '某医院', '中央原话 / words of the centre')
+    >>> called("done"), called("2024"), called("陕西省"), called("centre", "claim")
+    ('已完成 / done', '2024', '陕西省', '中央原话 / words of the centre')
     """
-    said = place_of(code, column)
-    return code if code.isdigit() or said.zh == code else in_words(*said)
+    words = in_words(*place_of(code, column))
+    return code if code.isdigit() or words.startswith(f"{code} / ") else words
 
 
 @cache

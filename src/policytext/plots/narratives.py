@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Hashable, Iterable, Mapping, Sequence
 from textwrap import fill
 from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
@@ -10,7 +10,7 @@ import numpy as np
 import pandas as pd
 
 from policytext.plots.analysis import FEW_CLAUSES as FEW
-from policytext.plots.analysis import MOST_ROWS, plot_keyness
+from policytext.plots.analysis import MOST_ROWS, plot_keyness, plot_ratios
 from policytext.plots.figure import (
     ACCENT,
     CONTRAST,
@@ -27,7 +27,7 @@ from policytext.plots.figure import (
     say_left,
 )
 from policytext.records import UNKNOWN
-from policytext.texts import in_order, official_order
+from policytext.texts import in_order, label_of, official_order
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -68,7 +68,8 @@ def _legend_above(axes: Axes, title: str, columns: int = 3) -> None:
 
 
 def _say_below(axes: Axes, *said: str, width: int = 100) -> None:
-    axes.set_xlabel("\n".join(fill(one, width) for one in said if one), fontsize=8, color=INK)
+    lines = [line for one in said if one for line in one.split("\n")]
+    axes.set_xlabel("\n".join(fill(line, width) for line in lines), fontsize=8, color=INK)
 
 
 # When did each group first name, plan, try and complete a programme?
@@ -137,6 +138,59 @@ def _by_first_step(rows: pd.DataFrame, steps: pd.DataFrame) -> list[str]:
     names = sorted(set(rows["group"]))
     first = steps.groupby("group")["year"].min().to_dict()
     return official_order(names) or sorted(names, key=lambda name: (first.get(name, 9999), name))
+
+
+# What goes with naming it sooner?
+
+
+def plot_hazard(table: pd.DataFrame, ax: Axes | None = None, *, title: str = "") -> Axes:
+    """Draw ratios of hazards with their intervals; without covariates the hazard of each period.
+
+    >>> rows = pd.DataFrame({"variable": ["period"], "value": ["2019–2021"], "reference": [""],
+    ...                      "n_events": [3], "years": [6], "hazard": [0.5], "refused": [""]})
+    >>> plot_hazard(rows).get_yticklabels()[0].get_text()
+    '2019–2021（3 / 6）'
+    """
+    periods = table[table["variable"] == "period"]
+    asked = table[table["variable"] != "period"]
+    rows = asked if len(asked) else periods.assign(low=np.nan, high=np.nan)
+    named = [_hazard_row(row) for row in rows.to_dict("records")]
+    value = "hazard_ratio" if len(asked) else "hazard"
+    told = (
+        "首次提及的风险率之比（大于 1：较早提及） / ratio of hazards (above 1: named sooner)"
+        if len(asked) else "每个风险年的首次提及数 / first mentions a year at risk"
+    )  # fmt: skip
+    axes = plot_ratios(
+        rows.assign(label=named), ax, columns=[value, "low", "high"], label=["label"], axis=told,
+        ratios=bool(len(asked)), title=title,
+    )  # fmt: skip
+    drawn = rows[value].notna()
+    if drawn.any():
+        n = int((~drawn).sum())
+        said = [
+            in_words("括号内：首次提及数 / 处于风险中的年数",
+                     "in brackets: first mentions / years at risk"),
+            in_words(f"另有 {n} 项没有估计，原因见表", f"without an estimate, see the table: {n}")
+            if n else "",
+        ]  # fmt: skip
+        _say_below(axes, axes.get_xlabel(), *said)
+    return axes
+
+
+def _hazard_row(row: Mapping[Hashable, Any]) -> str:
+    """Return what a row of a hazard is about, with the counts behind it."""
+    value, against = called(str(row["value"])), called(str(row["reference"]))
+    named = value
+    if row["variable"] != "period":
+        name = str(row["variable"])
+        column = label_of(name, "zh"), label_of(name, "en")
+        named = in_words(*(PEERS if name == "peers" else column)) + (f"：{value}" if value else "")
+    named += in_words(f"，对{against}", f", against {against}") if against else ""
+    counts = (row["n_events"], row["years"])
+    return named if any(map(pd.isna, counts)) else f"{named}（{counts[0]} / {counts[1]}）"
+
+
+PEERS: Final = ("已提及的邻居", "neighbours that had named it")
 
 
 # How is a whole parted: what became of plans, how much is done, what is answered?
