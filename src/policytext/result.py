@@ -74,7 +74,7 @@ class Drawing:
                 raise ParameterError(f"this figure is drawn in one way only, got kind={kind!r}")
             given["kind"] = kind
         figures = import_module("policytext.plots.figure")
-        with figures.speaking(language):
+        with figures.speaking(language), figures.on_paper():
             drawn = plot(_named(_of_groups(shown, groups), language), ax, **given, **self.settings)
         figures.plain_words(drawn)
         return drawn

@@ -22,6 +22,7 @@ from policytext.plots.figure import (
     in_words,
     new_axes,
     new_figure,
+    on_paper,
     say_left,
 )
 from policytext.texts import in_order, label_of, names_of_places, official_order, place_of, word_of
@@ -199,6 +200,7 @@ def plot_attention(
     return axes
 
 
+@on_paper()
 def plot_trend_multiples(table: pd.DataFrame, *, columns: int = 3) -> Figure:
     """Draw one panel a term (and group) with its own interval.
 
@@ -506,6 +508,7 @@ def plot_dispersion(
 # Where on the map, and how far from each other?
 
 
+@on_paper()
 def plot_tiles(
     table: pd.DataFrame,
     value: str = "rate",
@@ -648,6 +651,7 @@ def plot_distances(table: pd.DataFrame, ax: Axes | None = None, *, title: str = 
     return axes
 
 
+@on_paper()
 def plot_dendrogram(table: pd.DataFrame, ax: Axes | None = None, *, title: str = "") -> Axes:
     """Draw the tree of average linkage of the distances between groups.
 

@@ -82,6 +82,29 @@ def speaking(language: str | None) -> Iterator[None]:
         _tongue.reset(before)
 
 
+# On which ground does a figure stand?
+
+
+@contextmanager
+def on_paper() -> Iterator[None]:
+    """Let what is drawn inside stand on white, whatever style a notebook has set.
+
+    The colours are chosen for it, and what is shown is what is printed. A ground one sees through
+    would leave dark letters on the dark of some notebooks, and be white again in the others.
+
+    >>> import matplotlib as mpl
+    >>> with mpl.rc_context({"figure.facecolor": "black"}), on_paper():
+    ...     mpl.rcParams["figure.facecolor"]
+    'white'
+    """
+    import matplotlib as mpl
+
+    use_chinese_font()  # before, so that leaving does not undo it
+    usual = mpl.rcParamsDefault
+    with mpl.rc_context({name: usual[name] for name in usual if name.endswith("color")}):
+        yield
+
+
 def in_words(zh: str, en: str) -> str:
     """Return words of a figure in its language; both stand beside each other.
 
@@ -104,15 +127,21 @@ def called(code: str, column: str = "") -> str:
 
 
 @cache
-def use_chinese_font() -> None:
-    """Let matplotlib fall back to the package's font for glyphs that the user's font lacks.
-
-    The user's own choice of font stays first. Called by the first plot, never on import.
-    """
-    import matplotlib as mpl
+def _add_font() -> None:
     from matplotlib import font_manager
 
     font_manager.fontManager.addfont(str(data_path(FONT_FILE)))
+
+
+def use_chinese_font() -> None:
+    """Let matplotlib fall back to the package's font for glyphs that the user's font lacks.
+
+    The user's own choice of font stays first. Called by each plot, for a style that is set between
+    two of them forgets it; never on import.
+    """
+    import matplotlib as mpl
+
+    _add_font()
     families = [mpl.rcParams["font.family"]] if isinstance(mpl.rcParams["font.family"], str) else []
     families = families or list(mpl.rcParams["font.family"])
     if FONT_FAMILY not in families:
@@ -266,7 +295,9 @@ def save_figure(
     plain_words(whole)
     whole.draw_without_rendering()
     paths = []
-    with (  # the layout is settled: nothing is left that would find it anew for each format
+    with (
+        on_paper(),
+        # the layout is settled: nothing is left that would find it anew for each format
         mpl.rc_context({"figure.autolayout": False, "figure.constrained_layout.use": False}),
         mpl.rc_context({"svg.fonttype": "path", "svg.hashsalt": "policytext", "pdf.fonttype": 42}),
     ):

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Hashable, Iterable, Mapping, Sequence
 from textwrap import fill
 from typing import TYPE_CHECKING, Any, Final, NamedTuple
+from unicodedata import east_asian_width
 
 import numpy as np
 import pandas as pd
@@ -60,16 +61,23 @@ def _call_rows(axes: Axes, groups: Sequence[str], by: str, pale: Iterable[str] =
 
 
 def _legend_above(axes: Axes, title: str, columns: int = 3) -> None:
-    """Explain marks between the title and the axes."""
+    """Explain marks between the title and the axes; words of two languages take more room."""
+    columns = min(columns, 2) if " / " in in_words("甲", "a") else columns
     rows = -(-len(axes.get_legend_handles_labels()[1]) // columns)
     axes.legend(frameon=False, fontsize=8, ncols=columns, loc="lower left", bbox_to_anchor=(0, 1),
                 borderaxespad=0.4, handletextpad=0.6, columnspacing=1.2)  # fmt: skip
     axes.set_title(title, loc="left", fontsize=11, color=INK, pad=10 + 14 * rows)
 
 
-def _say_below(axes: Axes, *said: str, width: int = 100) -> None:
-    lines = [line for one in said if one for line in one.split("\n")]
-    axes.set_xlabel("\n".join(fill(line, width) for line in lines), fontsize=8, color=INK)
+def _say_below(axes: Axes, *said: str) -> None:
+    """Write sentences below the axes; two languages stand below each other where they are long."""
+    figure = axes.get_figure(root=True)
+    most = 11 * (figure.get_size_inches()[0] if figure else 7)
+    lines = []
+    for line in "\n".join(filter(None, said)).split("\n"):
+        wide = sum(1 + east_asian_width(sign).startswith(("W", "F")) for sign in line)
+        lines += line.split(" / ") if wide > most else [line]
+    axes.set_xlabel("\n".join(lines), fontsize=8, color=INK)
 
 
 # When did each group first name, plan, try and complete a programme?
