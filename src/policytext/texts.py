@@ -187,6 +187,14 @@ COMPOSED = frozenset(
 )
 """Columns whose values are made of several words of this package: ``full|place``."""
 
+LISTED = frozenset(
+    (
+        *("years", "actors", "acts", "verbs", "objects", "firmness", "beneficiaries", "means"),
+        *("figures", "promises", "other_names"),
+    )
+)
+"""Columns whose cells may list several words with their counts."""
+
 YEAR = re.compile(r"(?:19|20)\d\d")
 
 PHRASED = frozenset(("refused", "clusters"))
@@ -258,8 +266,24 @@ def word_of(column: str, value: Any, language: str | None = None) -> Any:
         return re.sub("#", lambda _: next(numbers), listed)
     if column in COMPOSED:
         parts = BETWEEN_WORDS.split(value)
-        return "".join(spoken(_own_word(column, p) or Bilingual(p, p), asked) for p in parts)
+        said = "".join(spoken(_own_word(column, p) or Bilingual(p, p), asked) for p in parts)
+        return in_english(said) if asked == "en" and column in LISTED else said
+    if asked == "en" and column in LISTED:
+        return in_english(value)
     return _places().get(value, value) if column in PLACED and asked == "en" else value
+
+
+def in_english(listed: str) -> str:
+    """Return a cell that lists words with their counts, parted as English does.
+
+    >>> in_english("推进（2）；2024（1）"), in_english("床位：12张 [target]（扩建床位）")
+    ('推进 (2); 2024 (1)', '床位: 12张 [target] (扩建床位)')
+    """
+    return CHINESE_SIGN.sub(lambda sign: ENGLISH_SIGNS[sign.group()], listed)
+
+
+ENGLISH_SIGNS = {"（": " (", "）": ")", "；": "; ", "：": ": ", "）、": "), "}
+CHINESE_SIGN = re.compile("）、|[（）；：]")
 
 
 def counted(column: str, values: Iterable[str]) -> Bilingual:

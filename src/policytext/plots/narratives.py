@@ -69,15 +69,30 @@ def _legend_above(axes: Axes, title: str, columns: int = 3) -> None:
     axes.set_title(title, loc="left", fontsize=11, color=INK, pad=10 + 14 * rows)
 
 
-def _say_below(axes: Axes, *said: str) -> None:
-    """Write sentences below the axes; two languages stand below each other where they are long."""
+def _lines(axes: Axes, said: Iterable[str]) -> str:
+    """Return sentences line by line; two languages stand below each other where they are long."""
     figure = axes.get_figure(root=True)
     most = 11 * (figure.get_size_inches()[0] if figure else 7)
     lines = []
     for line in "\n".join(filter(None, said)).split("\n"):
         wide = sum(1 + east_asian_width(sign).startswith(("W", "F")) for sign in line)
         lines += line.split(" / ") if wide > most else [line]
-    axes.set_xlabel("\n".join(lines), fontsize=8, color=INK)
+    return "\n".join(lines)
+
+
+def _say_below(axes: Axes, *said: str) -> None:
+    axes.set_xlabel(_lines(axes, said), fontsize=8, color=INK)
+
+
+def _fit(axes: Axes, rows: int) -> Axes:
+    """Give a figure of its own the height that rows, legend and the words below them need."""
+    figure, legend = axes.get_figure(root=True), axes.get_legend()
+    above = 0 if legend is None else -(-len(legend.get_texts()) // 2)
+    lines = above + axes.get_xlabel().count("\n") + 1
+    titles = axes.get_title(loc="left").count("\n") + 1
+    if figure is not None:
+        figure.set_figheight(0.5 + 0.23 * max(rows, 2) + 0.17 * lines + 0.2 * titles)
+    return axes
 
 
 # When did each group first name, plan, try and complete a programme?
@@ -103,7 +118,7 @@ def plot_steps(table: pd.DataFrame, ax: Axes | None = None, *, by: str, title: s
     years = last - first + 1
     width = min(4.6 + 0.5 * max(years, 4), WIDEST)
     apart = min(0.24, 0.13 * years / (width - 1.8))  # side by side: no one reads months off them
-    axes = new_axes(ax, width=width, height=1.5 + 0.23 * max(len(shown), 2))
+    axes = new_axes(ax, width=width)
     for year in range(first, last + 1, 2):
         axes.axvspan(year - 0.5, year + 0.5, color="#f1f4f7", lw=0, zorder=0)
     there = rows[rows["group"].isin(place)]
@@ -138,7 +153,7 @@ def plot_steps(table: pd.DataFrame, ax: Axes | None = None, *, by: str, title: s
         if silent else "",
     )  # fmt: skip
     say_left(axes, len(groups) - len(shown), "组", "groups")
-    return axes
+    return axes if ax is not None else _fit(axes, len(shown))
 
 
 def _by_first_step(rows: pd.DataFrame, steps: pd.DataFrame) -> list[str]:
@@ -176,13 +191,13 @@ def plot_hazard(table: pd.DataFrame, ax: Axes | None = None, *, title: str = "")
     if drawn.any():
         n = int((~drawn).sum())
         said = [
-            in_words("括号内：首次提及数 / 处于风险中的年数",
-                     "in brackets: first mentions / years at risk"),
+            in_words("括号内：首次提及数与处于风险中的年数",
+                     "in brackets: first mentions and years at risk"),
             in_words(f"另有 {n} 项没有估计，原因见表", f"without an estimate, see the table: {n}")
             if n else "",
         ]  # fmt: skip
         _say_below(axes, axes.get_xlabel(), *said)
-    return axes
+    return axes if ax is not None else _fit(axes, len(axes.get_yticks()))
 
 
 def _hazard_row(row: Mapping[Hashable, Any]) -> str:
@@ -249,17 +264,15 @@ def plot_outcomes(table: pd.DataFrame, ax: Axes | None = None, *, by: str, title
     else:
         counts = table.set_index(table[by].astype(str))
     counts = counts.reindex(columns=list(OUTCOMES), fill_value=0)
-    axes = _stacked(counts, OUTCOMES, ax, by, title)
-    _say_below(
-        axes,
+    said = [
         in_words("占上年具体计划的份额（%）", "% of last year's concrete plans"),
         in_words(
             "未再提及不等于没有完成；完成与否是报告的说法",
             "not found again is not broken; done is what reports say",
         ),
         in_words("各行：作出计划的年份", "rows: the year that plans") if by == "year" else "",
-    )
-    return axes
+    ]
+    return _stacked(counts, OUTCOMES, ax, by, title, said)
 
 
 def plot_answers(table: pd.DataFrame, ax: Axes | None = None, *, by: str, title: str = "") -> Axes:
@@ -271,30 +284,34 @@ def plot_answers(table: pd.DataFrame, ax: Axes | None = None, *, by: str, title:
     """
     paired = table["measure"].ne("").map({True: "paired", False: "unpaired"})
     counts = pd.crosstab(table[by].astype(str), paired).reindex(columns=list(PAIRED), fill_value=0)
-    axes = _stacked(counts, PAIRED, ax, by, title)
-    _say_below(
-        axes,
+    said = [
         in_words("占报告所列问题的份额（%）", "% of the problems that reports name"),
         in_words(
             "没有措辞相近的措施不等于无人处理",
             "no measure worded alike does not mean that nothing is done",
         ),
-    )
-    return axes
+    ]
+    return _stacked(counts, PAIRED, ax, by, title, said)
 
 
 def _stacked(
-    counts: pd.DataFrame, looks: Mapping[str, Look], ax: Axes | None, by: str, title: str
+    counts: pd.DataFrame,
+    looks: Mapping[str, Look],
+    ax: Axes | None,
+    by: str,
+    title: str,
+    said: Sequence[str],
 ) -> Axes:
-    """Draw shares of parts by group on axes of their own."""
+    """Draw shares of parts by group, with sentences below them."""
     groups = _ranked(counts.index)
     shown = groups[:MOST_ROWS]
-    axes = new_axes(ax, width=7.6, height=1.9 + 0.23 * max(len(shown), 2))
+    axes = new_axes(ax, width=7.6)
     _stack(axes, counts.loc[shown], looks, shares=True)
     _call_rows(axes, shown, by)
     _legend_above(axes, title)
+    _say_below(axes, *said)
     say_left(axes, len(groups) - len(shown), "组", "groups")
-    return axes
+    return axes if ax is not None else _fit(axes, len(shown))
 
 
 def _stack(axes: Axes, counts: pd.DataFrame, looks: Mapping[str, Look], *, shares: bool) -> None:
@@ -376,9 +393,8 @@ def plot_narratives(
     told = rows[["done", "under_way", "planned"]]
     counts = told.assign(rest=rows["clauses"] - told.sum(axis=1)).astype("int64")
     compared = rows["difference"].notna()
-    height = 2.0 + 0.23 * max(len(shown), 2)
     if ax is None and compared.any():
-        figure = new_figure(width=10.4, height=height + 0.2)
+        figure = new_figure(width=10.4)
         left, right = figure.subplots(1, 2, sharey=True)
         figure.suptitle(title, x=0.01, ha="left", fontsize=11, color=INK)
         _differences(new_axes(right), rows, least)
@@ -389,7 +405,7 @@ def plot_narratives(
         title = ""
     else:
         left = ax
-    left = new_axes(left, width=7.0, height=height)
+    left = new_axes(left, width=7.0)
     _stack(left, counts, STATUS, shares=False)
     _call_rows(left, shown, by, [name for name in shown if not rows["clauses"][name]])
     _legend_above(left, title, 2)
@@ -401,7 +417,7 @@ def plot_narratives(
                              f"no group has {least} clauses: not compared"))  # fmt: skip
     _say_below(left, *said)
     say_left(left, len(groups) - len(shown), "组", "groups")
-    return left
+    return left if ax is not None else _fit(left, len(shown))
 
 
 def _differences(axes: Axes, rows: pd.DataFrame, least: int) -> None:
@@ -459,7 +475,8 @@ def plot_frame_profile(
     groups = _ranked(rows["group"])
     shown, named = groups[:MOST_ROWS], list(values.index[: MOST_VALUES if ax is None else 1])
     if ax is None:
-        figure = new_figure(width=2.2 + 1.5 * len(named), height=1.7 + 0.21 * max(len(shown), 3))
+        width = 2.2 + 1.5 * max(len(named), 3)
+        figure = new_figure(width=width, height=2.0 + 0.21 * max(len(shown), 3))
         panels: list[Axes] = list(figure.subplots(1, len(named), sharey=True, squeeze=False)[0])
         figure.suptitle(title, x=0.01, ha="left", fontsize=11, color=INK)
     else:
@@ -478,7 +495,7 @@ def plot_frame_profile(
         in_words(f"另有 {left} 类未画", f"{left} kinds more not drawn") if left else "",
     ]  # fmt: skip
     if ax is None:
-        figure.supxlabel("\n".join(filter(None, said)), fontsize=8, color=INK)
+        figure.supxlabel(_lines(panels[0], said), fontsize=8, color=INK)
     else:
         _say_below(panels[0], *said)
     say_left(panels[0], len(groups) - len(shown), "组", "groups")
@@ -537,7 +554,10 @@ def plot_claims(table: pd.DataFrame, ax: Axes | None = None, *, by: str) -> Axes
         index=lambda name: called(name, by), columns=lambda kind: called(kind, "claim")
     )
     title = in_words("报告的自述（小句数）", "Claims of reports (clauses)")
-    axes = plot_heat(counts, ax, title=title, percent=False)
+    axes = ax or new_axes(width=5.6, height=2.2 + 0.26 * max(len(counts), 2))
+    axes = plot_heat(counts, axes, title=title, percent=False)
+    words = [str(kind).replace(" / ", "\n") for kind in counts.columns]
+    axes.set_xticks(range(len(words)), words, rotation=0, ha="center")
     n = int(planned.sum())
     _say_below(
         axes,
