@@ -231,9 +231,9 @@ SAID: Final = (
     Look("#7fb4d0"),
     Look("#d3e5ef"),
     Look(CONTRAST),
-    Look("#ffffff", "...."),
+    Look("#ffffff", "///"),
 )
-"""Three shades of one colour, its contrast, and a dotted part of which nothing is known."""
+"""Three shades of one colour, its contrast, and a hatched part of which nothing is known."""
 
 OUTCOMES: Final = dict(
     zip(("kept", "under_way", "repeated", "changed", "silent"), SAID, strict=True)
@@ -434,7 +434,7 @@ def _differences(axes: Axes, rows: pd.DataFrame, least: int) -> None:
     for row in place[~known]:
         axes.text(0.01, row, f"< {least}", fontsize=7, color=MUTED, va="center",
                   transform=axes.get_yaxis_transform())  # fmt: skip
-    axes.set_xlim(0, max(float(np.nanmax(np.append(value, 0))) * 1.1, 0.5))
+    axes.set_xlim(0, min(1.05 * float(np.nanmax([value, high])), 1.02))
     axes.grid(axis="x", color=GRID)
     _say_below(
         axes,
