@@ -1,6 +1,7 @@
 """Figures of narratives: what is not known looks so, small counts are seen, and words are whole."""
 
 import warnings
+from itertools import combinations
 
 import matplotlib.pyplot as plt
 import numpy as np
@@ -21,6 +22,7 @@ from policytext.plots.narratives import (
 )
 from policytext.result import Drawing
 from policytext.texts import word_of
+from test_plots_figure import SEEN, lab
 
 
 def labels(axes):
@@ -123,13 +125,14 @@ def test_the_promises_of_one_region_are_drawn_by_year():
     assert labels(axes) == ["2020", "2021"] and "作出计划的年份" in axes.get_xlabel()
 
 
-def test_parts_of_a_bar_stay_apart_in_grey():
+@pytest.mark.parametrize("seen", SEEN)
+def test_parts_of_a_bar_stay_apart_in_grey_and_for_every_kind_of_eye(seen):
     for looks in (OUTCOMES, STATUS):
-        grey = [sum(plt.matplotlib.colors.to_rgb(look.colour)) / 3 for look in looks.values()]
+        colours = [lab(look.colour, SEEN[seen]) for look in looks.values()]
+        assert min(np.linalg.norm(a - b) for a, b in combinations(colours, 2)) > 9
+        grey = sorted(lab(look.colour, np.eye(3))[0] for look in looks.values())
+        assert min(np.diff(grey)) > 8
         hatched = [look.hatch for look in looks.values()]
-        assert all(
-            abs(a - b) > 0.07 for (a, b) in zip(sorted(grey), sorted(grey)[1:], strict=False)
-        )
         assert hatched[-1] and not any(hatched[:-1])  # of what nothing is known
 
 

@@ -230,10 +230,11 @@ SAID: Final = (
     Look(ACCENT),
     Look("#7fb4d0"),
     Look("#d3e5ef"),
-    Look(CONTRAST),
+    Look("#b8641b"),
     Look("#ffffff", "///"),
 )
-"""Three shades of one colour, its contrast, and a hatched part of which nothing is known."""
+"""Three shades of one colour, its contrast in a shade of its own, and a hatched part of which
+nothing is known."""
 
 OUTCOMES: Final = dict(
     zip(("kept", "under_way", "repeated", "changed", "silent"), SAID, strict=True)
@@ -436,6 +437,7 @@ def _differences(axes: Axes, rows: pd.DataFrame, least: int) -> None:
                   transform=axes.get_yaxis_transform())  # fmt: skip
     axes.set_xlim(0, min(1.05 * float(np.nanmax([value, high])), 1.02))
     axes.grid(axis="x", color=GRID)
+    axes.tick_params(axis="y", length=0)
     _say_below(
         axes,
         in_words("差异（0 相同，1 全不同）", "difference (0 the same, 1 wholly other)"),
