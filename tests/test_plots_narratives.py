@@ -9,6 +9,7 @@ import pandas as pd
 import pytest
 
 import policytext as pt
+from policytext.plots.figure import on_paper
 from policytext.plots.narratives import (
     OUTCOMES,
     STATUS,
@@ -245,6 +246,13 @@ def test_figures_stand_on_white_under_a_dark_style():
         assert drawn.get_figure().get_facecolor()[:3] == (1, 1, 1)
         for text in (drawn.xaxis.label, *drawn.get_legend().get_texts(), *drawn.get_yticklabels()):
             assert sum(plt.matplotlib.colors.to_rgb(text.get_color())) < 1.5
+
+
+def test_drawing_leaves_settings_that_are_no_colours_as_the_first_figure_set_them():
+    with plt.rc_context({"interactive": False, "axes.labelcolor": "red"}):
+        with on_paper():
+            plt.rcParams["interactive"] = True  # as the first figure of a notebook does
+        assert plt.rcParams["interactive"] and plt.rcParams["axes.labelcolor"] == "red"
 
 
 def test_a_word_of_two_columns_means_in_each_what_it_means_there():

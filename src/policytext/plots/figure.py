@@ -99,10 +99,15 @@ def on_paper() -> Iterator[None]:
     """
     import matplotlib as mpl
 
-    use_chinese_font()  # before, so that leaving does not undo it
-    usual = mpl.rcParamsDefault
-    with mpl.rc_context({name: usual[name] for name in usual if name.endswith("color")}):
+    # Colours alone are put back: what the first figure of a notebook sets beside them (that figures
+    # are shown, the font) must stay.
+    usual = {name: mpl.rcParamsDefault[name] for name in mpl.rcParams if name.endswith("color")}
+    before = {name: mpl.rcParams[name] for name in usual}
+    mpl.rcParams.update(usual)
+    try:
         yield
+    finally:
+        mpl.rcParams.update(before)
 
 
 def in_words(zh: str, en: str) -> str:
