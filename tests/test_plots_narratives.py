@@ -160,6 +160,8 @@ def test_where_no_group_can_be_compared_no_empty_panel_is_drawn():
     table = narrated([(False, None, None, None)] * 3)
     axes = plot_narratives(table, by="city")
     assert len(axes.get_figure().axes) == 1 and "不比较" in axes.get_xlabel()
+    alone = plot_narratives(table.head(1).assign(clauses=9), by="city")  # nothing to set it against
+    assert "满 5 个" not in alone.get_xlabel() and "没有可比的两边" in alone.get_xlabel()
 
 
 def test_few_clauses_are_hollow_and_no_interval_is_made_up():

@@ -252,7 +252,7 @@ def plot_outcomes(table: pd.DataFrame, ax: Axes | None = None, *, by: str, title
     are drawn.
 
     >>> rows = pd.DataFrame({"province": ["甲省"] * 2, "outcome": ["kept", "silent"]})
-    >>> [bar.get_width() for bar in plot_outcomes(rows, by="province").patches][:5]
+    >>> [float(bar.get_width()) for bar in plot_outcomes(rows, by="province").patches][:5]
     [50.0, 0.0, 0.0, 0.0, 50.0]
     """
     if "outcome" in table:
@@ -280,7 +280,7 @@ def plot_answers(table: pd.DataFrame, ax: Axes | None = None, *, by: str, title:
     """Draw for how many of the problems that reports name a planned measure is worded alike.
 
     >>> rows = pd.DataFrame({"province": ["甲省"] * 2, "measure": ["", "扩建诊室"]})
-    >>> [bar.get_width() for bar in plot_answers(rows, by="province").patches][:2]
+    >>> [float(bar.get_width()) for bar in plot_answers(rows, by="province").patches][:2]
     [50.0, 50.0]
     """
     paired = table["measure"].ne("").map({True: "paired", False: "unpaired"})
@@ -413,7 +413,9 @@ def plot_narratives(
     said = [in_words("小句数", "clauses")]
     if not rows["clauses"].all():
         said.append(in_words("灰色组名：只用别称", "grey name: another name only"))
-    if not compared.any():
+    if not compared.any() and (rows["clauses"] >= least).any():
+        said.append(in_words("没有可比的两边", "no two sides to compare"))
+    elif not compared.any():
         said.append(in_words(f"没有一组满 {least} 个小句，不比较",
                              f"no group has {least} clauses: not compared"))  # fmt: skip
     _say_below(left, *said)
@@ -433,7 +435,8 @@ def _differences(axes: Axes, rows: pd.DataFrame, least: int) -> None:
     axes.plot(value[known & ~beyond], place[known & ~beyond], "o", mfc="white", **look)
     axes.plot(value[beyond], place[beyond], "o", mfc=ACCENT, **look)
     for row in place[~known]:
-        axes.text(0.01, row, f"< {least}", fontsize=7, color=MUTED, va="center",
+        short = rows["clauses"].iloc[row] < least
+        axes.text(0.01, row, f"< {least}" if short else "–", fontsize=7, color=MUTED, va="center",
                   transform=axes.get_yaxis_transform())  # fmt: skip
     axes.set_xlim(0, min(1.05 * float(np.nanmax([value, high])), 1.02))
     axes.grid(axis="x", color=GRID)
@@ -520,6 +523,7 @@ def _shares(axes: Axes, part: pd.DataFrame, groups: Sequence[str]) -> None:
                       fontsize=6.5, color=INK)  # fmt: skip
     axes.set_xlim(0, 1.3 * float(np.max(np.append(share, rest), initial=1)))
     axes.tick_params(axis="x", labelsize=8)
+    axes.tick_params(axis="y", length=0)
 
 
 def _typical(rows: pd.DataFrame, ax: Axes | None, title: str) -> Axes:
@@ -544,7 +548,7 @@ def plot_claims(table: pd.DataFrame, ax: Axes | None = None, *, by: str) -> Axes
 
     >>> rows = pd.DataFrame({"province": ["甲省"] * 2, "claim": ["first"] * 2,
     ...                      "phase": ["reviewed", "planned"]})
-    >>> plot_claims(rows, by="province").get_xlabel().split("\\n")[1]
+    >>> plot_claims(rows, by="province").get_xlabel().splitlines()[-1]
     '计划中的目标 1 句未计 / aims in plans, not counted: 1'
     """
     planned = table["phase"] == "planned"
