@@ -296,7 +296,7 @@ def test_what_is_not_found_again_is_not_called_broken():
         {"province": "甲省", "promise": "建诊室", "outcome": outcomes, "answer": ""}
     )
     common, below, limit = findings_of(table)
-    assert "silent 2" in common.sentence.en
+    assert "not found again 2" in common.sentence.en
     assert (below.rows, below.supported) == ((1,), False)
     assert limit.kind == LIMIT
 
@@ -311,7 +311,7 @@ def test_the_first_to_name_a_programme_may_have_done_so_before():
     first, full, limit = findings_of(table.assign(clause="建医共体"))
     assert "甲省" in first.sentence.zh and "乙省" not in first.sentence.zh
     assert "2020" in full.sentence.zh and full.rows == (2,)
-    assert limit.sentence.en.startswith("Of these, 1 ")
+    assert ", 1 do so in their first report" in limit.sentence.en
 
 
 def test_effects_on_reuse_and_the_largest_pair_are_said():

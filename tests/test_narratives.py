@@ -1047,3 +1047,46 @@ def test_any_row_of_verbs_and_words_has_spans_within_it(words):
     for name in SPANS:
         start, end = getattr(frame, name)
         assert (start, end) == NONE or 0 <= start <= end <= len(clause)
+
+
+def test_names_that_stand_for_a_concept_elsewhere_are_not_its_own():
+    text = "甲县2021年工作总结\n一、2020年工作\n组建城市医疗集团3个、医共体5个。"
+    table = pt.compare_narratives(pt.read_texts({"a.txt": text}), "医共体", by="year").table
+    assert table[["acts", "objects", "figures"]].values.tolist() == [
+        ["组建 医共体（1）", "医共体（1）", "医共体：5个 [achieved]"]
+    ]
+
+
+@pytest.mark.parametrize(
+    ("clause", "act", "figure"),
+    [
+        ("新增或改造提升银龄床位40张", "新增或改造提升 银龄床位（1）", "新增或改造提升40张"),
+        ("新建、改扩建银龄诊室12间", "新建、改扩建 银龄诊室（1）", "新建、改扩建12间"),
+        ("新增银龄床位40张", "新增 银龄床位（1）", "新增40张"),
+    ],
+)
+def test_verbs_joined_by_or_stay_together(clause, act, figure):
+    text = f"浙江省2021年政府工作报告\n二、2021年工作安排\n{clause}。"
+    table = pt.compare_narratives(pt.read_texts({"a.txt": text}), "银龄").table
+    assert table["acts"].tolist() == [act]
+    assert figure in table["figures"].iat[0]
+
+
+def test_a_page_of_several_years_dates_its_figures_and_counts_its_own_clauses():
+    texts = {
+        f"{place}{year}.txt": f"{place}{year}年政府工作报告\n二、{year}年工作安排\n{clause}\n公厕。"
+        for place, year, clause in (
+            ("浙江省", 2022, "新增银龄床位40张，推进银龄巡诊。"),
+            ("浙江省", 2021, "推进银龄巡诊。"),
+            ("安徽省", 2021, "新增银龄床位50张。"),
+        )
+    }
+    page = pt.compare_narratives(pt.read_texts(texts), "银龄")
+    shown = page.table.set_index("province")
+    assert shown.loc["浙江省", "years"] == "2021（1）；2022（2）"
+    assert shown.loc["安徽省", "figures"].endswith("[target, 2021]")
+    assert not any("没有读出动词" in caution.zh for caution in page.cautions)
+    said = page.findings("zh")["sentence"].tolist()
+    assert all("“银龄”" in sentence for sentence in said)
+    english = pt.labelled(page.table, "en")
+    assert "2021 (1); 2022 (2)" in english["years"].tolist()

@@ -69,6 +69,9 @@ class Saying(NamedTuple):
     worth: Bilingual = Bilingual("", "")
 
 
+IT: Final = Bilingual("它", "it")
+
+
 @dataclass(frozen=True)
 class Background:
     """What a reader knows beside the table.
@@ -76,11 +79,13 @@ class Background:
     ``mixed``: reports of several levels or genres stand in one comparison.
     ``names``: what topics are called, by their names in the table.
     ``census``: the reports are all there are, so that nothing is tested.
+    ``subject``: the concept that the whole table is about.
     """
 
     mixed: bool = False
     census: bool = False
     names: Mapping[str, str] = field(default_factory=dict)
+    subject: Bilingual = IT
 
 
 def findings_of(table: pd.DataFrame, setting: Background = Background()) -> list[Saying]:
@@ -643,9 +648,10 @@ def _narratives(table: pd.DataFrame, setting: Background) -> Iterator[Saying]:
         return
     counts = {name: int(speaking[name].sum()) for name in ("done", "under_way", "planned")}
     groups = _number_of(speaking[speaking.columns[0]])
-    words = say(
-        "findings.narratives.who", groups=groups, n=int(speaking["clauses"].sum()), **counts
-    )
+    n, about = int(speaking["clauses"].sum()), {"subject": setting.subject}
+    left = n - sum(counts.values())
+    rest = say("findings.narratives.rest", n=left) if left else ""
+    words = say("findings.narratives.who", groups=groups, n=n, rest=rest, **counts, **about)
     yield Saying(COMMON, True, words)
     told = speaking[speaking["difference"].notna()]
     apart = told[told["difference"].astype(float) > told["chance_high"].astype(float)]
@@ -653,19 +659,22 @@ def _narratives(table: pd.DataFrame, setting: Background) -> Iterator[Saying]:
     if len(apart):
         supported = len(apart) > 2 * chance and not setting.mixed and not setting.census
         names = _places(apart[apart.columns[0]])
-        words = say("findings.narratives.apart", names=names, k=len(told), chance=f"{chance:.1f}")
+        words = say(
+            "findings.narratives.apart", names=names, k=len(told), chance=f"{chance:.1f}", **about
+        )
         verdict = [say("findings.mixed")] if setting.mixed else []
         kind = DIFFERENT if supported else LIMIT
         yield Saying(kind, supported, _said([words, *verdict]), _rows(apart))
     elif len(told):
-        yield Saying(LIMIT, True, say("findings.narratives.alike", k=len(told)))
+        yield Saying(LIMIT, True, say("findings.narratives.alike", k=len(told), **about))
     few = len(speaking) - len(told)
     if few:
-        yield Saying(LIMIT, True, say("findings.narratives.few", n=few, groups=groups))
+        yield Saying(LIMIT, True, say("findings.narratives.few", n=few, groups=groups, **about))
     other = table[(table["clauses"] == 0) & (table["other_names"] != "")]
     if len(other):
         names = _places(other[other.columns[0]])
-        yield Saying(LIMIT, True, say("findings.narratives.elsewhere", names=names), _rows(other))
+        words = say("findings.narratives.elsewhere", names=names, **about)
+        yield Saying(LIMIT, True, words, _rows(other))
 
 
 def _promises(table: pd.DataFrame, setting: Background) -> Iterator[Saying]:
@@ -689,24 +698,26 @@ def _spread(table: pd.DataFrame, setting: Background) -> Iterator[Saying]:
     ahead = first[first["year"] == year]
     names = _places(ahead[by])
     groups = _number_of(first[by])
-    words = say("findings.spread.first", groups=groups, names=names, year=year)
+    about = {"subject": setting.subject}
+    words = say("findings.spread.first", groups=groups, names=names, year=year, **about)
     yield Saying(COMMON, True, words, _rows(ahead.head(MOST_NAMED)))
     for step in ("pilot", "full"):
         there = table[table["step"] == step]
         if len(there):
             groups = _number_of(there[by])
-            words = say(f"findings.spread.{step}", groups=groups, year=int(there["year"].min()))
+            began = int(there["year"].min())
+            words = say(f"findings.spread.{step}", groups=groups, year=began, **about)
             yield Saying(COMMON, True, words, _rows(there.nsmallest(MOST_NAMED, "year")))
     open_start = int((first["year"] == first["first_report"]).sum())
     if open_start:
-        words = say("findings.spread.older", n=open_start)
+        words = say("findings.spread.older", n=open_start, **about)
         yield Saying(LIMIT, True, words)
 
 
 def _hazards(table: pd.DataFrame, setting: Background) -> Iterator[Saying]:
     effects = table[table["variable"] != "period"]
     keys = ("findings.hazard.apart", "findings.hazard.same")
-    yield from _effects(effects, keys, {"ratio": "hazard_ratio"})
+    yield from _effects(effects, keys, {"ratio": "hazard_ratio"}, subject=setting.subject)
 
 
 def _reuse(table: pd.DataFrame, setting: Background) -> Iterator[Saying]:
@@ -733,7 +744,7 @@ def _reuse_effects(table: pd.DataFrame, setting: Background) -> Iterator[Saying]
 
 
 def _effects(
-    effects: pd.DataFrame, keys: tuple[str, str], named: Mapping[str, str]
+    effects: pd.DataFrame, keys: tuple[str, str], named: Mapping[str, str], **more: Any
 ) -> Iterator[Saying]:
     """Say which effects stand apart at a level that holds for all rows together."""
     numbers = {"low": "low", "high": "high", **named}
@@ -744,11 +755,14 @@ def _effects(
             variable=name_of("column", str(effect["variable"])),
             value=place_of(str(effect["value"])),
             **{name: f"{effect[column]:.2f}" for name, column in numbers.items()},
+            **more,
         )
         yield Saying(DIFFERENT if clear else LIMIT, clear, words, _rows(effects.loc[[row]]))
     refused = int(effects["refused"].fillna("").astype("str").str.len().gt(0).sum())
     if refused:
-        yield Saying(LIMIT, True, say("findings.hazard.refused", n=refused))
+        yield Saying(
+            LIMIT, True, say("findings.hazard.refused", n=refused, subject=setting.subject)
+        )
 
 
 def _problems(table: pd.DataFrame, setting: Background) -> Iterator[Saying]:

@@ -77,6 +77,18 @@ def _short(value: float) -> str:
     return f"{value:.2f}".rstrip("0").rstrip(".") if abs(value) >= 1 else f"{value:.4g}"
 
 
+def in_words(section: Section, language: str) -> str:
+    """Return what a figure shows, for those who do not see it: its first findings."""
+    found = section.result.said[:MOST_READ_ALOUD] if section.result is not None else []
+    said = "".join(spoken(one.sentence, language) + " " for one in found)
+    sentence = say("report.figure_in_words", heading=section.heading, said=said)
+    return in_chinese(sentence.zh) if language == "zh" else sentence.en
+
+
+MOST_READ_ALOUD = 2
+"""Findings that are read aloud for a figure; the others stand on the page."""
+
+
 # How does a page show Chinese glyphs on a machine that has none?
 
 
@@ -707,6 +719,7 @@ def write_page(
         recorded=partial(_recorded, titles={s.id: s.heading for s in sections}, language=language),
         column=partial(label_of, language=language),
         svg=Markup,
+        in_words=partial(in_words, language=language),
         bundle=_bundle(),
     )
     glyphs = page + ESCAPED.sub(lambda match: chr(int(match.group(1), 16)), page)

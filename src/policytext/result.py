@@ -21,7 +21,7 @@ from policytext.border import guarded
 from policytext.errors import NotEnoughDataError, ParameterError
 from policytext.records import Bilingual, Cautions, Method, checked_language, spoken
 from policytext.storage import in_one_piece
-from policytext.texts import PLACED, label_of, say, word_of
+from policytext.texts import PLACED, label_of, listing, say, word_of
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -74,7 +74,7 @@ class Drawing:
                 raise ParameterError(f"this figure is drawn in one way only, got kind={kind!r}")
             given["kind"] = kind
         figures = import_module("policytext.plots.figure")
-        with figures.speaking(language):
+        with figures.speaking(language), figures.on_paper():
             drawn = plot(_named(_of_groups(shown, groups), language), ax, **given, **self.settings)
         figures.plain_words(drawn)
         return drawn
@@ -236,7 +236,9 @@ class Result:
             mixed = int((strata["counted"] > 0).sum()) > 1
         names = {} if self.figure is None else self.figure.settings.get("names") or {}
         census = getattr(self.corpus, "design", "") == "census"
-        return findings_of(self.table, Background(mixed, census, names))
+        term = self.parameters.get("term")
+        about = {"subject": _quoted(term)} if term else {}
+        return findings_of(self.table, Background(mixed, census, names, **about))
 
     @guarded
     def findings(self, language: str | None = None) -> pd.DataFrame:
@@ -515,6 +517,12 @@ class Result:
             f"{said}{table}{more}{f'<ul>{notes}</ul>' if notes else ''}"
             f"<details><summary>{spoken(say('result.method'))}</summary>{method}</details></div>"
         )
+
+
+def _quoted(terms: str | Sequence[str]) -> Bilingual:
+    """Return the concepts that a table is about as a sentence names them."""
+    names = listing([terms] if isinstance(terms, str) else terms)
+    return Bilingual(f"“{names.zh}”", f"“{names.en}”")
 
 
 def _in_words(row: pd.Series, table: pd.DataFrame, main: str) -> Bilingual:

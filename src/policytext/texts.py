@@ -92,14 +92,16 @@ def _places() -> dict[str, str]:
     return dict(zip([*table["name"], *table["short"]], [*english, *english], strict=True))
 
 
-def place_of(name: str) -> Bilingual:
-    """Return what a region, a year or another group is called in either language.
+def place_of(name: str, column: str = "") -> Bilingual:
+    """Return what a region, a year or another group, or a value of a column, is called.
 
     >>> place_of("陕西省").en, place_of("unknown").zh, place_of("东部").en, place_of("2019").zh
     ('Shaanxi', '未知', 'East', '2019年')
+    >>> place_of("centre").zh, place_of("centre", "claim").zh
+    ('中央', '中央原话')
     """
-    if name in _words():
-        return _words()[name]
+    if (named := _own_word(column, name)) is not None:
+        return named
     if YEAR.fullmatch(name):
         return Bilingual(f"{name}年", name)
     return Bilingual(name, _places().get(name, name))
@@ -162,12 +164,19 @@ def _labels() -> dict[str, Bilingual]:
 
 @cache
 def _words() -> dict[str, Bilingual]:
-    listed: dict[str, Bilingual] = {}
+    table = read_table("groupings.csv")
+    pairs = zip(table["group"], table["label_en"], strict=True)
+    listed = {zh: Bilingual(zh, en) for zh, en in pairs}
     for kind in ("actor", "instrument"):
         table = read_table(f"statements/{kind}s.csv")
         for word, zh, en in zip(table[kind], table["label_zh"], table["label_en"], strict=True):
             listed[word] = Bilingual(zh, en or word)
     return listed | {word: Bilingual(zh, en) for word, zh, en in _rows("values")}
+
+
+def _own_word(column: str, value: str) -> Bilingual | None:
+    """Return a word of the package; what it means in one column only is listed behind its name."""
+    return _words().get(f"{column}.{value}", _words().get(value))
 
 
 COMPOSED = frozenset(
@@ -177,6 +186,14 @@ COMPOSED = frozenset(
     )
 )
 """Columns whose values are made of several words of this package: ``full|place``."""
+
+LISTED = frozenset(
+    (
+        *("years", "actors", "acts", "verbs", "objects", "firmness", "beneficiaries", "means"),
+        *("figures", "promises", "other_names"),
+    )
+)
+"""Columns whose cells may list several words with their counts."""
 
 YEAR = re.compile(r"(?:19|20)\d\d")
 
@@ -240,8 +257,8 @@ def word_of(column: str, value: Any, language: str | None = None) -> Any:
         return spoken(_words()[str(value)], asked)
     if not isinstance(value, str) or asked == "both":
         return value
-    if column in WORDED and value in _words():
-        return spoken(_words()[value], asked)
+    if column in WORDED and (named := _own_word(column, value)) is not None:
+        return spoken(named, asked)
     if column in PHRASED:
         numbers = iter(re.findall(r"\d+", value))
         reasons = re.sub(r"\d+", "#", value).split(" | ")
@@ -249,8 +266,24 @@ def word_of(column: str, value: Any, language: str | None = None) -> Any:
         return re.sub("#", lambda _: next(numbers), listed)
     if column in COMPOSED:
         parts = BETWEEN_WORDS.split(value)
-        return "".join(spoken(_words().get(p, Bilingual(p, p)), asked) for p in parts)
+        said = "".join(spoken(_own_word(column, p) or Bilingual(p, p), asked) for p in parts)
+        return in_english(said) if asked == "en" and column in LISTED else said
+    if asked == "en" and column in LISTED:
+        return in_english(value)
     return _places().get(value, value) if column in PLACED and asked == "en" else value
+
+
+def in_english(listed: str) -> str:
+    """Return a cell that lists words with their counts, parted as English does.
+
+    >>> in_english("推进（2）；2024（1）"), in_english("床位：12张 [target]（扩建床位）")
+    ('推进 (2); 2024 (1)', '床位: 12张 [target] (扩建床位)')
+    """
+    return CHINESE_SIGN.sub(lambda sign: ENGLISH_SIGNS[sign.group()], listed)
+
+
+ENGLISH_SIGNS = {"（": " (", "）": ")", "；": "; ", "：": ": ", "）、": "), "}
+CHINESE_SIGN = re.compile("）、|[（）；：]")
 
 
 def counted(column: str, values: Iterable[str]) -> Bilingual:

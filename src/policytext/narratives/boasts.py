@@ -14,7 +14,7 @@ from policytext.data import read_table
 from policytext.errors import ParameterError
 from policytext.narratives.frames import read_frames
 from policytext.records import Method
-from policytext.result import Result, evidence_of_places
+from policytext.result import Drawing, Result, evidence_of_places
 from policytext.texts import columns_of, say
 
 if TYPE_CHECKING:
@@ -116,6 +116,7 @@ def read_claims(
         evidence_from=lambda: evidence_of_places(
             places.assign(row_id=np.arange(len(places), dtype=np.int64))
         ),
+        figure=Drawing("narratives.plot_claims", {"by": "province"}, titled=False),
     )
 
 

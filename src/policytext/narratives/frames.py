@@ -558,7 +558,7 @@ def read_frames(
         say("frames.title"),
         COLUMNS,
         Method(say("frames.method")),
-        cautions=_cautions(table),
+        cautions=said_of_frames(table),
         parameters={
             "parts": None if parts is None else list(parts),
             "kinds": list(kinds),
@@ -699,7 +699,8 @@ def _own_government(level: str, province: str) -> tuple[str, ...]:
     return words_of(WORDS, own[kind]) if kind in own else ()
 
 
-def _cautions(table: pd.DataFrame) -> tuple[Bilingual, ...]:
+def said_of_frames(table: pd.DataFrame) -> tuple[Bilingual, ...]:
+    """Return what frames, or some of their rows, cannot carry."""
     said = [say("frames.check_the_clause")]
     without = int((table["verb"] == "").sum())
     if without:

@@ -18,7 +18,7 @@ from policytext.narratives.promises import (
     what_is_named,
 )
 from policytext.records import Method
-from policytext.result import Result, evidence_of_places
+from policytext.result import Drawing, Result, evidence_of_places
 from policytext.texts import columns_of, say
 
 if TYPE_CHECKING:
@@ -112,6 +112,7 @@ def pair_problems(
         parameters={**read.parameters, "least": least},
         corpus=corpus,
         evidence_from=lambda: evidence_of_places(places),
+        figure=Drawing("narratives.plot_answers", {"by": "province"}),
     )
 
 

@@ -17,7 +17,7 @@ from policytext.data import pattern_of, words_of
 from policytext.errors import NotEnoughDataError, ParameterError
 from policytext.narratives.frames import read_frames
 from policytext.records import Method
-from policytext.result import Result, evidence_of_places
+from policytext.result import Drawing, Result, evidence_of_places
 from policytext.statements.amounts import Amount, Figure, FigureScanner, make_reader, read_cell
 from policytext.statements.clause_frames import WORDS
 from policytext.statements.figure_nouns import makes, makes_each
@@ -336,6 +336,7 @@ def follow_promises(
         parameters={**read.parameters, "same": SAME, "pairs": len(pairs)},
         corpus=corpus,
         evidence_from=lambda: _evidence(table, evidence),
+        figure=Drawing("narratives.plot_outcomes", {"by": "province"}),
     )
 
 
@@ -533,6 +534,7 @@ def promise_table(promises: Result, by: str = "province") -> Result:
         parameters={**promises.parameters, "by": by},
         corpus=promises.corpus,
         evidence_from=lambda: _regrouped(own, gathered),
+        figure=Drawing("narratives.plot_outcomes", {"by": by}),
     )
 
 

@@ -16,21 +16,22 @@ from policytext.data import words_of
 from policytext.errors import NotEnoughDataError, ParameterError
 from policytext.inference.by_unit import MIN_UNITS
 from policytext.narratives.alike import measures_of
-from policytext.narratives.frames import read_frames
+from policytext.narratives.frames import read_frames, said_of_frames
 from policytext.narratives.promises import OUTCOMES, follow_promises
 from policytext.records import UNKNOWN, Bilingual, Floats, Method, OneOrMore
-from policytext.result import Result, evidence_of_places
+from policytext.result import Drawing, Result, evidence_of_places
 from policytext.statements.clause_frames import WORDS
 from policytext.statements.comparing import reading_of
 from policytext.statements.reader import select_clauses, wanted_terms
 from policytext.terms.hits import find_hits
 from policytext.terms.status import named_by_group
-from policytext.texts import columns_of, in_order, listing, place_of, say
+from policytext.texts import columns_of, in_english, in_order, listing, name_of, place_of, say
 
 if TYPE_CHECKING:
     from networkx import DiGraph
 
     from policytext.corpus import Corpus
+    from policytext.terms.concepts import TermTable
 
 COLUMNS: Final = columns_of("narratives")
 FRAME_COLUMNS: Final = columns_of("frame_profile")
@@ -155,14 +156,15 @@ def compare_narratives(
             "concept, or other levels and genres"
         )
     outcomes = _outcomes(corpus, read, named)
-    words = wanted_terms(term, None).terms
+    words = _words_of(wanted_terms(term, None))
     named = named.assign(object=_objects_named(named, words))
+    dated = named["year"].nunique() > 1
     rng = np.random.default_rng(random_state)
     records: list[dict[str, Any]] = []
     places: list[pd.DataFrame] = []
     for group, part in named.groupby("group", sort=True):
         inside = (named["group"] == group).to_numpy()
-        portrait = _portrait(part, named[~inside], outcomes, words)
+        portrait = _portrait(part, named[~inside], outcomes, words, dated=dated)
         apart = _unlike(named, inside, rng)
         unlike = apart if len(part) >= FEW else dict.fromkeys(apart, float("nan"))
         records.append({by: group, **portrait, **unlike})
@@ -188,7 +190,7 @@ def compare_narratives(
     )
     columns = {by: f"{by} / group", **COLUMNS}
     few = sum(0 < record["clauses"] < FEW for record in records)
-    cautions = [_typical(named, _in_order(silent)), *choice.cautions, *read.cautions]
+    cautions = [_typical(named, _in_order(silent)), *choice.cautions, *said_of_frames(named)]
     if elsewhere:
         cautions.insert(1, _called_otherwise(elsewhere, called))
     cautions.append(say("narratives.words_not_deeds"))
@@ -212,6 +214,7 @@ def compare_narratives(
         evidence_from=lambda: evidence_of_places(
             pd.concat([places[i].assign(row_id=row) for row, i in enumerate(order)])
         ),
+        figure=Drawing("narratives.plot_narratives", {"by": by, "least": FEW}),
     )
 
 
@@ -232,12 +235,14 @@ def _under_other_names(
 
 def _called_otherwise(groups: Sequence[str], called: Mapping[str, str]) -> Bilingual:
     places = [place_of(group) for group in groups]
-    names = [called[group] for group in groups]
+    names = [called[group].replace("；", "、") for group in groups]
     return say(
         "narratives.other_names",
         groups=Bilingual(
             "；".join(f"{one.zh} {name}" for one, name in zip(places, names, strict=True)),
-            "; ".join(f"{one.en} {name}" for one, name in zip(places, names, strict=True)),
+            "; ".join(
+                f"{one.en} {in_english(name)}" for one, name in zip(places, names, strict=True)
+            ),
         ),
     )
 
@@ -257,6 +262,8 @@ def _portrait(
     rest: pd.DataFrame,
     outcomes: dict[tuple[str, int, str], str],
     words: Sequence[str],
+    *,
+    dated: bool,
 ) -> dict[str, Any]:
     """Return one group's row: counts, and cells that can be read."""
     followed = Counter(
@@ -270,7 +277,7 @@ def _portrait(
     }
     return {
         "clauses": len(part),
-        "years": _counted(_years_of(part).sort_values(), 9),
+        "years": _listed(sorted(Counter(_years_of(part)).items())[-9:]),
         "reading": reading_of(counts),
         **{name: counts[name] for name in ("done", "under_way", "planned")},
         "actors": _counted(_who(part)),
@@ -280,7 +287,7 @@ def _portrait(
         "firmness": _counted(part["firmness"], 6),
         "beneficiaries": _counted(part["beneficiary"], 3),
         "means": _counted(part["means"], 3),
-        "figures": "；".join(dict.fromkeys(_figures(part, words))),
+        "figures": "；".join(dict.fromkeys(_figures(part, words, dated=dated))),
         "promises": "；".join(f"{o}（{followed[o]}）" for o in OUTCOMES if followed[o]),
         "own_words": _own_words(part, rest),
     }
@@ -311,8 +318,31 @@ def _acts(part: pd.DataFrame) -> list[str]:
             behind = clause[clause.find(verb, clause.find(subject) + len(subject)) + len(verb) :]
             found.append(f"{subject} {verb} {behind}".strip())
         elif verb:
-            found.append(f"{'' if actor else subject} {verb} {target}".strip())
+            done = _verbs_said(clause, verb, target)
+            found.append(f"{'' if actor else subject} {done} {target}".strip())
     return found
+
+
+def _verbs_said(clause: str, verb: str, target: str) -> str:
+    """Return a verb with those joined to it, which act on the same: 新增或改造提升 is not 新增.
+
+    >>> _verbs_said("新增或改造提升床位2.4万张", "新增", "床位")
+    '新增或改造提升'
+    """
+    begin = clause.find(verb) + len(verb)
+    joined = clause[begin : clause.find(target, begin)] if verb and target else ""
+    whole = joined[:1] in _JOINS and len(joined) <= _LONGEST_JOINED
+    return verb + joined if joined and whole else verb
+
+
+_JOINS: Final = ("或", "和", "及", "并", "与", "、")
+_LONGEST_JOINED: Final = 9
+"""Characters behind a verb that may be another verb; longer ones are things."""
+
+
+def _words_of(terms: TermTable) -> list[str]:
+    """Return the words of the concepts asked for, without those that stand for them elsewhere."""
+    return "|".join(terms.concept_table()["terms"]).split("|")
 
 
 def _objects_named(named: pd.DataFrame, words: Sequence[str]) -> list[str]:
@@ -330,8 +360,8 @@ def _is_of_term(noun: str, words: Sequence[str]) -> bool:
     return any(word in noun for word in words)
 
 
-def _figures(part: pd.DataFrame, words: Sequence[str]) -> list[str]:
-    """Return each figure with its noun, its kind and, where reports of several years are there,
+def _figures(part: pd.DataFrame, words: Sequence[str], *, dated: bool) -> list[str]:
+    """Return each figure with its noun, its kind and, where the page has reports of several years,
     the year of the report; one that adds to what was there with its verb.
 
     Where one figure of a clause counts what the term names, those of other things are left out;
@@ -340,7 +370,7 @@ def _figures(part: pd.DataFrame, words: Sequence[str]) -> list[str]:
     found = []
     adding = frozenset(words_of(WORDS, "adds"))
     years = _years_of(part)
-    shown = years if years.nunique() > 1 else [""] * len(part)
+    shown = years if dated else [""] * len(part)
     columns = ("figures", "figure_nouns", "clause", "verb")
     for cells, nouns, clause, verb, year in zip(*(part[c] for c in columns), shown, strict=True):
         bound = list(zip(cells.split("; "), nouns.split("; "), strict=False)) if cells else []
@@ -348,7 +378,7 @@ def _figures(part: pd.DataFrame, words: Sequence[str]) -> list[str]:
         for cell, noun in own or bound:
             kind, figure = cell.split(": ", 1)
             said = "" if own else f"（{clause}）"
-            figure = f"{verb}{figure}" if verb in adding else figure
+            figure = f"{_verbs_said(clause, verb, noun)}{figure}" if verb in adding else figure
             known = ", ".join(filter(None, (kind, year)))
             found.append(f"{noun}{'：' if noun else ''}{figure} [{known}]{said}")
     return found
@@ -427,8 +457,11 @@ def _apart(counts: npt.NDArray[np.int64], whole: npt.NDArray[np.int64]) -> Float
 
 def _counted(values: Iterable[str], most: int = 4) -> str:
     counted = Counter(value for value in values if value)
-    ordered = sorted(counted.items(), key=lambda item: -item[1])[:most]
-    return "；".join(f"{name}（{n}）" for name, n in ordered)
+    return _listed(sorted(counted.items(), key=lambda item: -item[1])[:most])
+
+
+def _listed(counted: Iterable[tuple[str, int]]) -> str:
+    return "；".join(f"{name}（{n}）" for name, n in counted)
 
 
 def _own_words(part: pd.DataFrame, rest: pd.DataFrame) -> str:
@@ -578,11 +611,12 @@ def frame_profile(
 
     return Result(
         shown,
-        say("frames.profile_title"),
+        say("frames.profile_title", what=name_of("column", what)),
         columns,
         Method(say("frames.profile_method")),
         cautions=(*pooled, *frames.cautions),
         parameters={**frames.parameters, "by": by, "what": what, "least": least},
         corpus=frames.corpus,
         evidence_from=evidence,
+        figure=Drawing("narratives.plot_frame_profile", {"by": by, "least": least, "what": what}),
     )

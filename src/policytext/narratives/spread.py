@@ -102,8 +102,8 @@ def programme_spread(
     choice = select(corpus, by, level=level, genre=genre, mix=mix, min_certainty=min_certainty)
     group_of = groups_of(choice, by)
     table = read.table[read.table["year"].notna()]
-    begun = table.assign(group=table["doc_id"].astype(str).map(group_of)).groupby("group")
-    first_report = begun["year"].min().to_dict()
+    begun = table.assign(group=table["doc_id"].astype(str).map(group_of)).dropna(subset=["group"])
+    first_report = begun.groupby("group")["year"].min().to_dict()
     named = table[frames_of_term(corpus, table, term)]
     scope = read_rules("scope")
     found: dict[tuple[str, str], dict[str, Any]] = {}
@@ -127,6 +127,9 @@ def programme_spread(
         {"year": "int64", "first_report": "int64"}
     )
     places = pd.DataFrame(records)[["doc_id", "para_no", "start", "end"]]
+    seen = begun[["group", "year"]].value_counts(sort=False).index.to_frame(index=False)
+    reports = seen.astype({"year": "int64"}).rename(columns={"group": by})
+    reports = reports.assign(step="report", first_report=reports[by].map(first_report))
     return Result(
         out,
         say("spread.title", term=term if isinstance(term, str) else listing(term)),
@@ -137,6 +140,11 @@ def programme_spread(
         coverage=choice.coverage,
         corpus=corpus,
         evidence_from=lambda: evidence_of_places(places.assign(row_id=range(len(places)))),
+        figure=Drawing(
+            "narratives.plot_steps",
+            {"by": by},
+            pd.concat([out[[by, "step", "year", "first_report"]], reports], ignore_index=True),
+        ),
     )
 
 
@@ -307,9 +315,7 @@ def adoption_hazard(
         evidence_from=lambda: _first_mentions(
             table, rows, columns.assign(period=fit.spans), hits, reports
         ),
-        figure=Drawing(
-            "analysis.plot_ratios", {"columns": CLAIMED[:3], "label": ["variable", "value"]}
-        ),
+        figure=Drawing("narratives.plot_hazard"),
     )
 
 

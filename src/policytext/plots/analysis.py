@@ -22,9 +22,10 @@ from policytext.plots.figure import (
     in_words,
     new_axes,
     new_figure,
+    on_paper,
     say_left,
 )
-from policytext.texts import in_order, label_of, names_of_places, official_order, place_of
+from policytext.texts import in_order, label_of, names_of_places, official_order, place_of, word_of
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -43,6 +44,8 @@ def _per_han() -> str:
 MOST_BARS = 60
 MOST_ROWS = 60
 MOST_TERM_PANELS = 4
+FEW_CLAUSES = 5
+"""Clauses below which a mark is hollow: a share of so few tells little."""
 MOST_REPORTS = 60
 
 
@@ -197,6 +200,7 @@ def plot_attention(
     return axes
 
 
+@on_paper()
 def plot_trend_multiples(table: pd.DataFrame, *, columns: int = 3) -> Figure:
     """Draw one panel a term (and group) with its own interval.
 
@@ -284,13 +288,17 @@ WORDS_A_PANEL = 6
 
 def _ranked_by(table: pd.DataFrame) -> str:
     """Return the column that ranks the words: it is there only where it does."""
-    return "lrc" if "lrc" in table else "z"
+    return "lrc" if "lrc" in table else "z" if "z" in table else "log_ratio"
 
 
 def _axis_of_words(table: pd.DataFrame) -> str:
     if _ranked_by(table) == "lrc":
         return in_words(
             "保守对数比（区间把词当作独立）", "conservative log ratio, words taken as independent"
+        )
+    if _ranked_by(table) == "log_ratio":
+        return in_words(
+            "占比与其余各组之比（以 2 为底的对数）", "binary log of its share over that elsewhere"
         )
     return in_words("z（对数优势比，Dirichlet 先验）", "z of log odds, Dirichlet prior")
 
@@ -300,6 +308,11 @@ def _what_bars_say(table: pd.DataFrame) -> str:
         return in_words(
             "空心：z 未超过噪声；灰框：只见于一份报告",
             "hollow: z not above the noise; grey frame: in one report only",
+        )
+    if _ranked_by(table) == "log_ratio":
+        return in_words(
+            f"数字：小句数；空心：不足 {FEW_CLAUSES} 个",
+            f"numbers: clauses; hollow: fewer than {FEW_CLAUSES}",
         )
     unknown = "noise_z" in table and table["noise_z"].isna().any()
     zh, en = ("，或噪声未知", ", or it is unknown") if unknown else ("", "")
@@ -313,9 +326,10 @@ def _panels_of_words(table: pd.DataFrame, groups: list[str], title: str) -> Axes
     """Draw one panel a group, all on one scale."""
     words = table[~table["feature"].astype(str).isin(names_of_places())]
     shown = in_order(groups)[:MOST_PANELS]
-    columns = min(4, len(shown))
+    frames = _ranked_by(table) == "log_ratio"  # they have longer names than words
+    columns = min(3 if frames else 4, len(shown))
     rows = -(-len(shown) // columns)
-    figure = new_figure(width=2.3 * columns, height=1.35 * rows + 1.0)
+    figure = new_figure(width=(3.1 if frames else 2.3) * columns, height=1.35 * rows + 1.0)
     grid = figure.subplots(rows, columns, squeeze=False, sharex=True)
     for axes in grid.ravel()[len(shown) :]:
         axes.set_visible(False)
@@ -325,7 +339,8 @@ def _panels_of_words(table: pd.DataFrame, groups: list[str], title: str) -> Axes
         _bars_of_words(axes, words[words["group"].astype(str) == name], WORDS_A_PANEL, 7)
     figure.suptitle(fill(title, 60), x=0.01, ha="left", fontsize=11, color=INK)
     said = in_words("省市名除外", "names of provinces and cities left out")
-    below = fill(f"{said}; {_what_bars_say(table)}", 44 * columns)
+    told = [] if frames else [said]
+    below = fill("; ".join([*told, _what_bars_say(table)]), 44 * columns)
     figure.supxlabel(f"{_axis_of_words(table)}\n{below}", fontsize=8)
     first: Axes = grid[0, 0]
     return first
@@ -334,12 +349,11 @@ def _panels_of_words(table: pd.DataFrame, groups: list[str], title: str) -> Axes
 def _bars_of_words(axes: Axes, part: pd.DataFrame, n: int, size: int) -> None:
     """Draw the first words of a group; hollow where noise alone reaches as far."""
     by = _ranked_by(part)
-    rows = part.sort_values(list(dict.fromkeys([by, "z"])), ascending=False, kind="stable").head(n)[
-        ::-1
-    ]
+    order = [by, "z"] if by == "lrc" else [by]
+    rows = part.sort_values(order, ascending=False, kind="stable").head(n)[::-1]
     alone = rows["one_report_only"].to_numpy(dtype=bool) & (rows["n_reports"] > 1).to_numpy()
     above = np.ones(len(rows), dtype=bool)
-    if "noise_z" in rows:
+    if "above_noise" in rows:
         above = rows["above_noise"].fillna(False).to_numpy(dtype=bool)
     if "noise_z" in rows and rows["noise_z"].notna().any():
         noise = float(rows["noise_z"].iloc[0])
@@ -391,7 +405,9 @@ def plot_ratios(
     value, low, high = (shown[name].to_numpy(dtype=float) for name in columns)
     places = np.arange(len(shown))
     axes.hlines(places, low, high, color=ACCENT, lw=1.6)
-    axes.plot(value, places, "o", color=ACCENT, ms=4)
+    bare = np.isnan(low) | np.isnan(high)
+    axes.plot(value[~bare], places[~bare], "o", color=ACCENT, ms=4)
+    axes.plot(value[bare], places[bare], "o", mfc="white", mec=ACCENT, mew=1.2, ms=4.5)
     axes.axvline(int(ratios), color=MUTED, ls=":")
     axes.set_xscale("log" if ratios else "linear")
     if ratios:
@@ -400,7 +416,9 @@ def plot_ratios(
         axes.tick_params(axis="x", which="both", labelsize=8)
     axes.set_yticks(places, shown[list(label)].astype(str).agg("，".join, axis=1).tolist())
     said = in_words(*axis.split(" / ")) if " / " in axis else axis
-    axes.set_xlabel(said or in_words("频率之比", "ratio of rates"), fontsize=9)
+    told = [said or in_words("频率之比", "ratio of rates")]
+    told += [in_words("空心：没有区间", "hollow: no interval")] if bare.any() else []
+    axes.set_xlabel("\n".join(told), fontsize=9)
     say_left(axes, len(known) - len(shown))
     axes.grid(axis="x", color=GRID)
     return axes
@@ -409,7 +427,8 @@ def plot_ratios(
 def _say_why(axes: Axes, table: pd.DataFrame) -> Axes:
     """Write on empty axes why there is nothing to draw."""
     said = table["refused"].dropna().astype(str).unique() if "refused" in table else []
-    why = [reason for reason in said if reason][:3]
+    reasons = [reason for reason in said if reason][:3]
+    why = [in_words(*(word_of("refused", one, c) for c in ("zh", "en"))) for one in reasons]
     words = in_words("没有一行有估计值", "no row has an estimate")
     axes.text(
         0.5,
@@ -489,6 +508,7 @@ def plot_dispersion(
 # Where on the map, and how far from each other?
 
 
+@on_paper()
 def plot_tiles(
     table: pd.DataFrame,
     value: str = "rate",
@@ -631,6 +651,7 @@ def plot_distances(table: pd.DataFrame, ax: Axes | None = None, *, title: str = 
     return axes
 
 
+@on_paper()
 def plot_reuse(table: pd.DataFrame, ax: Axes | None = None) -> Axes:
     """Draw who says again (rows) what whom (columns) said before, the mean over years in per cent.
 
@@ -655,6 +676,7 @@ def plot_reuse(table: pd.DataFrame, ax: Axes | None = None) -> Axes:
     return axes
 
 
+@on_paper()
 def plot_dendrogram(table: pd.DataFrame, ax: Axes | None = None, *, title: str = "") -> Axes:
     """Draw the tree of average linkage of the distances between groups.
 

@@ -16,7 +16,7 @@ import pandas as pd
 
 from policytext.errors import ParameterError, ReadingError
 from policytext.plots.analysis import named_measure, scale_from_zero, short_names, values_by_name
-from policytext.plots.figure import ACCENT, INK, MUTED, in_words, new_axes
+from policytext.plots.figure import ACCENT, INK, MUTED, in_words, new_axes, on_paper
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -26,6 +26,7 @@ LONGEST_STEP = 1e7
 """A coordinate beyond it is neither a degree nor a metre on a map of a country."""
 
 
+@on_paper()
 def plot_boundaries(
     table: pd.DataFrame,
     geojson: str | Path | Mapping[str, Any],

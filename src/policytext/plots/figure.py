@@ -15,6 +15,7 @@ from policytext.data import data_path
 from policytext.errors import ParameterError
 from policytext.records import Bilingual, spoken
 from policytext.storage import in_one_piece
+from policytext.texts import place_of
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -81,6 +82,34 @@ def speaking(language: str | None) -> Iterator[None]:
         _tongue.reset(before)
 
 
+# On which ground does a figure stand?
+
+
+@contextmanager
+def on_paper() -> Iterator[None]:
+    """Let what is drawn inside stand on white, whatever style a notebook has set.
+
+    The colours are chosen for it, and what is shown is what is printed. A ground one sees through
+    would leave dark letters on the dark of some notebooks, and be white again in the others.
+
+    >>> import matplotlib as mpl
+    >>> with mpl.rc_context({"figure.facecolor": "black"}), on_paper():
+    ...     mpl.rcParams["figure.facecolor"]
+    'white'
+    """
+    import matplotlib as mpl
+
+    # Colours alone are put back: what the first figure of a notebook sets beside them (that figures
+    # are shown, the font) must stay.
+    usual = {name: mpl.rcParamsDefault[name] for name in mpl.rcParams if name.endswith("color")}
+    before = {name: mpl.rcParams[name] for name in usual}
+    mpl.rcParams.update(usual)
+    try:
+        yield
+    finally:
+        mpl.rcParams.update(before)
+
+
 def in_words(zh: str, en: str) -> str:
     """Return words of a figure in its language; both stand beside each other.
 
@@ -90,16 +119,34 @@ def in_words(zh: str, en: str) -> str:
     return spoken(Bilingual(zh, en), _tongue.get(), between=" / ")
 
 
-@cache
-def use_chinese_font() -> None:
-    """Let matplotlib fall back to the package's font for glyphs that the user's font lacks.
+def called(code: str, column: str = "") -> str:
+    """Return what a code of a table, a year or another group is called in a figure.
 
-    The user's own choice of font stays first. Called by the first plot, never on import.
+    Years are numbers, and what is Chinese already stands once.
+
+    >>> called("done"), called("2024"), called("陕西省"), called("centre", "claim")
+    ('已完成 / done', '2024', '陕西省', '中央原话 / words of the centre')
     """
-    import matplotlib as mpl
+    words = in_words(*place_of(code, column))
+    return code if code.isdigit() or words.startswith(f"{code} / ") else words
+
+
+@cache
+def _add_font() -> None:
     from matplotlib import font_manager
 
     font_manager.fontManager.addfont(str(data_path(FONT_FILE)))
+
+
+def use_chinese_font() -> None:
+    """Let matplotlib fall back to the package's font for glyphs that the user's font lacks.
+
+    The user's own choice of font stays first. Called by each plot, for a style that is set between
+    two of them forgets it; never on import.
+    """
+    import matplotlib as mpl
+
+    _add_font()
     families = [mpl.rcParams["font.family"]] if isinstance(mpl.rcParams["font.family"], str) else []
     families = families or list(mpl.rcParams["font.family"])
     if FONT_FAMILY not in families:
@@ -253,7 +300,9 @@ def save_figure(
     plain_words(whole)
     whole.draw_without_rendering()
     paths = []
-    with (  # the layout is settled: nothing is left that would find it anew for each format
+    with (
+        on_paper(),
+        # the layout is settled: nothing is left that would find it anew for each format
         mpl.rc_context({"figure.autolayout": False, "figure.constrained_layout.use": False}),
         mpl.rc_context({"svg.fonttype": "path", "svg.hashsalt": "policytext", "pdf.fonttype": 42}),
     ):
@@ -324,7 +373,7 @@ def plot_heat(
     ['陕西', '山西']
     """
     rows, columns = table.shape
-    ax = new_axes(ax, width=2.6 + 0.42 * columns, height=1.4 + 0.26 * rows, title=title)
+    ax = new_axes(ax, width=max(2.6 + 0.42 * columns, 4.4), height=1.4 + 0.26 * rows, title=title)
     values = table.to_numpy(dtype=float)
     top = np.nanmax(values) if values.size and np.isfinite(values).any() else 1.0
     ax.set_facecolor(GRID)

@@ -11,11 +11,11 @@ from policytext.plots.figure import (
     MARKERS,
     MUTED,
     PALETTE,
+    called,
     in_words,
     new_axes,
     plot_heat,
 )
-from policytext.texts import place_of
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -24,11 +24,6 @@ if TYPE_CHECKING:
 _STATUS: Final = ("done", "under_way", "planned", "mention")
 _STAGE: Final = ("pilot", "extension", "full")
 _UNDECIDED: Final = "undecided"
-
-
-def _called(code: str) -> str:
-    """Return what a status, a stage or an unknown group is called in a figure."""
-    return in_words(*place_of(code))
 
 
 def plot_status_grid(table: pd.DataFrame, ax: Axes | None = None, *, by: str = "province") -> Axes:
@@ -41,9 +36,9 @@ def plot_status_grid(table: pd.DataFrame, ax: Axes | None = None, *, by: str = "
     """
     import pandas as pd
 
-    groups = table[by].astype("str").replace(dict.fromkeys(("", "<NA>"), _called("unknown")))
-    status = table["status"].where(table["status"].isin(_STATUS), _UNDECIDED).map(_called)
-    columns = [_called(code) for code in (*_STATUS, _UNDECIDED)]
+    groups = table[by].astype("str").replace(dict.fromkeys(("", "<NA>"), called("unknown")))
+    status = table["status"].where(table["status"].isin(_STATUS), _UNDECIDED).map(called)
+    columns = [called(code) for code in (*_STATUS, _UNDECIDED)]
     counts = pd.crosstab(groups, status).reindex(columns=columns, fill_value=0)
     return plot_heat(
         counts,
@@ -62,7 +57,7 @@ def plot_plan_grid(table: pd.DataFrame, ax: Axes | None = None) -> Axes:
     '已完成 / done'
     """
     by = str(table.columns[0])
-    counts = table.groupby(by, sort=True)[list(_STATUS)].sum().rename(columns=_called)
+    counts = table.groupby(by, sort=True)[list(_STATUS)].sum().rename(columns=called)
     return plot_heat(
         counts,
         ax,
@@ -101,7 +96,7 @@ def plot_dumbbells(
         rows = [place[str(one)] for one in labels[part.index]]
         mark = "D" if kind == "target" else "o"
         ax.scatter(
-            part["value"], rows, color=colour, marker=mark, label=_called(kind), s=30, zorder=2
+            part["value"], rows, color=colour, marker=mark, label=called(kind), s=30, zorder=2
         )
     ax.set_yticks(range(len(names)), names)
     ax.set_xlabel("、".join(dict.fromkeys(drawn["base_unit"])))
@@ -136,7 +131,7 @@ def plot_wording(table: pd.DataFrame, ax: Axes | None = None) -> Axes:
         number = _STAGE.index(stage)
         colour, mark = PALETTE[number], MARKERS[number]
         ax.errorbar(
-            x, part["share"], yerr=errors, fmt=mark, color=colour, label=_called(stage), ms=4
+            x, part["share"], yerr=errors, fmt=mark, color=colour, label=called(stage), ms=4
         )
     ax.set_xticks(range(len(names)), names, rotation=45)
     ax.set_ylabel(in_words("占提及小句的比例", "share of clauses that name it"))
