@@ -75,11 +75,9 @@ class WordTree:
 
     def at(self, text: str, place: int) -> str:
         """Return the longest word that begins at a place; nothing where a blocked one does."""
-        one = text[place : place + 1]
-        if one not in self.firsts:
-            return ""
         pair = self.heads.get(text[place : place + 2])
         if pair is None:
+            one = text[place : place + 1]
             return one if one in self.single else ""
         for word, given in pair[0]:
             if text.startswith(word, place):
@@ -127,7 +125,8 @@ class WordTree:
         return pair[1]
 
 
-class Verb(NamedTuple):
+@dataclass(frozen=True, slots=True)
+class Verb:
     """A listed verb: its class, how its action goes, and where it stands."""
 
     name: str
@@ -138,7 +137,7 @@ class Verb(NamedTuple):
     after_subject: bool
 
 
-@dataclass(frozen=True, eq=False)
+@dataclass(frozen=True, eq=False, slots=True)
 class Lexicon:
     """All lists that the reader of clauses needs."""
 
@@ -521,8 +520,8 @@ def _read(clause: str, lists: Lexicon) -> Frame:
         return Frame(subject=(start, len(clause)))  # （六）可以免缴的其他情形
     if text.startswith(lists.circumstance, start):
         return Frame(phrase=(start, len(clause)))  # 随着改革深化, 据媒体报道
-    otherwise = (read(clause, text, start, lists) for read in (_has_role, _with_what, _taken))
-    framed = next((frame for frame in otherwise if frame is not None), None)
+    framed = _has_role(clause, text, start, lists) or _with_what(clause, text, start, lists)
+    framed = framed or _taken(clause, text, start, lists)
     if framed is not None:
         return framed
     passed = max(_passed_test(text, start, lists), _told_then(text, start, lists))
@@ -547,8 +546,10 @@ def _read(clause: str, lists: Lexicon) -> Frame:
 
 def _in_brackets(clause: str) -> str:
     """Return what stands in the brackets that hold all of a clause (（甲局、乙局负责）)."""
+    if clause[:1] not in _BRACKETS:
+        return ""
     body = clause.rstrip("。；;")
-    whole = body[:1] in _BRACKETS and body[-1:] in _BRACKETS and not _BRACKETED.search(body[1:-1])
+    whole = body[-1:] in _BRACKETS and not _BRACKETED.search(body[1:-1])
     return body[1:-1] if whole else ""
 
 
@@ -839,8 +840,9 @@ def _finite(text: str, place: int, lists: Lexicon) -> tuple[int, int]:
     verbs, single, passed = lists.verb_tree, lists.verb_tree.single, place
     begins, pairs = lists.begins, lists.pairs
     for place, sign in enumerate(text[passed:], passed):
-        pair = sign in begins and text[place : place + 2] in pairs
-        if place < passed or not (pair or sign in single):
+        if place < passed:
+            continue
+        if sign not in single and not (sign in begins and text[place : place + 2] in pairs):
             continue  # nothing begins here
         words = verbs.all_at(text, place)
         if not words and (skipped := verbs.blocks(text, place)):
@@ -887,8 +889,9 @@ def _modifies(text: str, end: int, lists: Lexicon) -> bool:
 
 def _rated(text: str, end: int, lists: Lexicon) -> bool:
     """Return whether a verb that ends here names a rate (入住率高达92%), not 率先."""
-    begun = lists.manner.at(text, end) or lists.verb_tree.at(text, end)
-    return text[end : end + 1] in _RATE and len(begun) < 2
+    if text[end : end + 1] not in _RATE:
+        return False
+    return len(lists.manner.at(text, end) or lists.verb_tree.at(text, end)) < 2
 
 
 def _no_verb_here(text: str, span: tuple[int, int], verb: Verb, lists: Lexicon) -> bool:
@@ -920,7 +923,7 @@ def _no_verb_here(text: str, span: tuple[int, int], verb: Verb, lists: Lexicon) 
 def _in_circumstance(text: str, place: int, lists: Lexicon) -> bool:
     """Return whether a clause ends right behind a place as a circumstance (在甲局指导下)."""
     rest = text[place:].rstrip(_ENDS)
-    return rest in lists.place_end and rest in _INSIDE and "在" in text[:place]
+    return rest in _INSIDE and rest in lists.place_end and "在" in text[:place]
 
 
 _INSIDE: Final = frozenset("下中上")
@@ -1452,6 +1455,8 @@ def _light_behind(text: str, inside: int, lists: Lexicon) -> tuple[int, int]:
     if found == NONE and lists.towards.isdisjoint(text[inside + 1 :]):
         return NONE
     end = len(text) if found == NONE else found[0]
+    if lists.receivers.isdisjoint(text[inside + 1 : end]):
+        return found
     for at in range(inside + 1, end):
         if text[at] not in lists.receivers or lists.no_preposition.at(text, at):
             continue
