@@ -882,6 +882,8 @@ def _part_of_a_name(text: str, span: tuple[int, int], verb: Verb, lists: Lexicon
 
 def _modifies(text: str, end: int, lists: Lexicon) -> bool:
     """Return whether a verb that ends here, or one joined to it, is put before a noun by 的."""
+    if text.find("的", end) < 0:
+        return False
     over = lists.after_act.match(text, end)
     place = over.end() if over else max(end, _second_verb(text, end, lists)[1])
     return text.startswith("的", place) and place + 1 < len(text)
@@ -945,8 +947,8 @@ def _is_finite(text: str, span: tuple[int, int], verb: Verb, lists: Lexicon) -> 
         return False
     place, words = _words_before(text, span[0], 0, lists)
     bound = not lists.duty.isdisjoint(words)
-    joined = _second_verb(text, span[1], lists) != NONE
-    if not bound and text.startswith("、", span[1]) and not joined:
+    listed = not bound and text.startswith("、", span[1])
+    if listed and _second_verb(text, span[1], lists) == NONE:
         return False
     named = verb.noun and lists.name_end.match(text, span[1]) is not None  # 市建设行政管理部门
     if not bound and (span[1] < len(text) or not verb.noun):
@@ -1481,16 +1483,15 @@ def _true_verb(text: str, found: tuple[int, int], lists: Lexicon) -> tuple[int, 
     """Return the verb of a clause where the one found belongs to what stands before it."""
     if found == NONE:
         return found
-    if text[slice(*found)] in lists.basis:
+    name = text[slice(*found)]
+    if name in lists.basis:
         closed = _behind_place(text, found[1], lists)  # 应当通过捐赠等方式扩大绿地
         closed = _last_word(text, found[1] + 2, lists) if closed == NONE else closed
         return found if closed == NONE else closed
-    is_it = text.startswith("是", found[1]) and lists.verbs[text[slice(*found)]].noun
-    if text[slice(*found)] in lists.clause_object and not is_it:
+    is_it = text.startswith("是", found[1]) and lists.verbs[name].noun
+    if (name in lists.clause_object and not is_it) or lists.verbs[name].group == "say":
         return found
-    if lists.verbs[text[slice(*found)]].group == "say":
-        return found
-    if text.endswith("有", found[0], found[1]):
+    if name.endswith("有"):
         found = _past_there_is(text, found, lists)
     if lists.partner.fullmatch(text, *found):
         later = _finite(text, found[1] + 2, lists)
