@@ -840,9 +840,8 @@ def _finite(text: str, place: int, lists: Lexicon) -> tuple[int, int]:
     verbs, single, passed = lists.verb_tree, lists.verb_tree.single, place
     begins, pairs = lists.begins, lists.pairs
     for place, sign in enumerate(text[passed:], passed):
-        if place < passed:
-            continue
-        if sign not in single and not (sign in begins and text[place : place + 2] in pairs):
+        pair = sign in begins and text[place : place + 2] in pairs
+        if place < passed or not (pair or sign in single):
             continue  # nothing begins here
         words = verbs.all_at(text, place)
         if not words and (skipped := verbs.blocks(text, place)):
