@@ -10,6 +10,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import replace
 from functools import lru_cache
 from hashlib import sha1
+from itertools import chain
 from typing import TYPE_CHECKING, Any, Final
 
 import numpy as np
@@ -23,7 +24,7 @@ from policytext.errors import ParameterError
 from policytext.piecework import each_part, row_parts, text_parts
 from policytext.records import KINDS, KINDS_COUNTED, MASK, PARTS, Method, OneOrMore, count_han
 from policytext.result import Drawing, Result, evidence_of_places
-from policytext.storage import GrowingArray, give_back
+from policytext.storage import GrowingArray, GrowingTable, give_back
 from policytext.terms.concepts import as_terms
 from policytext.terms.hits import Terms, find_terms
 from policytext.texts import cite, columns_of, say
@@ -148,9 +149,11 @@ def shared_passages(
 def _paired(
     corpus: Corpus, cut: Iterable[pd.DataFrame], least: float, seed: int, n_jobs: int
 ) -> pd.DataFrame:
-    places = pd.concat([_no_sentences(), *cut], ignore_index=True)
+    places = _grown(chain((_no_sentences(),), cut))
     places["text_id"], texts = pd.factorize(places.pop("plain"))
-    found = alike(pd.Series(texts), min_similarity=least, seed=seed, n_jobs=n_jobs)
+    texts = _grown([pd.DataFrame({"text": texts})])["text"]
+    give_back()
+    found = alike(texts, min_similarity=least, seed=seed, n_jobs=n_jobs)
     del texts
     give_back()
     row = places["row"].to_numpy(dtype=int)
@@ -189,6 +192,14 @@ def _paired(
     del columns, places, pairs
     give_back()
     return table
+
+
+def _grown(parts: Iterable[pd.DataFrame]) -> pd.DataFrame:
+    """Return parts as one table, whose texts take no memory of their own if they are many."""
+    grown = GrowingTable()
+    for part in parts:
+        grown.add(part)
+    return grown.whole()
 
 
 def _groups_of(
@@ -657,14 +668,20 @@ def _with_concepts(found: pd.DataFrame, terms: Terms) -> pd.DataFrame:
 SIGNS: Final = re.compile(r"[\W_]+")
 SHINGLE: Final = 3
 PERMUTATIONS: Final = 96
-LSH_THRESHOLD: Final = 0.35
-"""Jaccard of shingles at which two sentences become candidates; rapidfuzz decides."""
+BANDS: Final = 23
+ROWS: Final = 3
+"""Minima in a band: 23 bands of 3 leave the fewest pairs wrongly out, or in, where sentences with a
+Jaccard of shingles from 0.35 on shall be candidates (the integral over both sides of
+1 - (1 - s**3)**23, as datasketch takes it); rapidfuzz decides."""
 
 MOST_PLACES: Final = 12
 """Places of one sentence that are all paired; beyond, each is paired with the first one."""
 
 MOST_ALIKE: Final = 200
 """Texts in one bucket with which each is compared; beyond, with so many that follow it."""
+
+_KEYED_AT_ONCE: Final = 250_000
+"""Characters of the texts whose keys are made at once: each takes a hundred bytes meanwhile."""
 
 AT_ONCE: Final = 50_000
 """Pairs of texts that are compared at once."""
@@ -723,20 +740,18 @@ def alike(
     >>> alike(pd.Series([one, two, "另一件不同的事情"]))[["left", "right"]].values.tolist()
     [[0, 1]]
     """
-    from datasketch import MinHash, MinHashLSH
     from rapidfuzz.fuzz import ratio
     from rapidfuzz.process import cpdist
 
     if not 50 <= min_similarity <= 100:
         raise ParameterError(f"`min_similarity` must lie between 50 and 100, got {min_similarity}")
-    bands = MinHashLSH(threshold=LSH_THRESHOLD, num_perm=PERMUTATIONS)
-    factors = MinHash(num_perm=PERMUTATIONS, seed=seed).permutations[:, : bands.b * bands.r]
     texts = pd.DataFrame({"text": plain.astype("str")})
-    tasks = ((part, factors, bands.r) for _, part in text_parts(texts))
+    parts = text_parts(texts, most=_KEYED_AT_ONCE)
+    tasks = ((part, _factors(seed), ROWS) for _, part in parts)
     grown = GrowingArray("uint64")
     for keys in each_part(band_keys, tasks, n_jobs):
         grown.add(keys)
-    keys = grown.whole().reshape(len(texts), bands.b)
+    keys = grown.whole().reshape(len(texts), BANDS)
     found = [(np.zeros(0, np.int64),) * 2 + (np.zeros(0),)]
     for band, members, first, second in _candidates(keys):
         some = texts["text"].take(members).tolist()
@@ -751,6 +766,20 @@ def alike(
     order = np.lexsort((right, left))
     rounded = [round(one, 2) for one in score[order].tolist()]
     return pd.DataFrame(dict(zip(PAIR_COLUMNS, (left[order], right[order], rounded), strict=True)))
+
+
+def _factors(seed: int) -> npt.NDArray[np.uint32]:
+    """Return factor and summand of the hash functions of all bands: h becomes a·h + b mod 2**32.
+
+    An odd factor gives each number another one.
+
+    >>> _factors(1).shape, bool((_factors(1)[0] % 2).all())
+    ((2, 69), True)
+    """
+    draw = np.random.RandomState(seed)  # as datasketch 2 draws them
+    factors = draw.randint(0, 1 << 31, PERMUTATIONS, dtype=np.uint32) * np.uint32(2) + np.uint32(1)
+    summands = draw.randint(0, 1 << 32, PERMUTATIONS, dtype=np.uint32)
+    return np.array([factors, summands])[:, : BANDS * ROWS]
 
 
 _Places = npt.NDArray[np.int64]
@@ -822,8 +851,8 @@ def band_keys(
 ) -> npt.NDArray[np.uint64]:
     """Return the keys of texts: two texts have one in common if so many of their minima agree.
 
-    The minima are those of datasketch (its scheme of 32 bits), whose objects, one a text, take ten
-    times as long and a hundred times the memory.
+    The minima are those of datasketch 2 (its scheme of 32 bits), whose objects, one a text, take
+    ten times as long and a hundred times the memory.
 
     >>> factors = np.array([[3, 5], [1, 7]], dtype=np.uint32)
     >>> keys = band_keys(["推进改水", "推进改水", "建成"], factors, 2)

@@ -475,6 +475,7 @@ def _without_doubtful(
 _TOLD_BEFORE: Final = ("review", "other", "lead")
 _OPENING: Final = re.compile("[^。；;：:！？!?]{2,40}(?=[：:]|。$)")
 _HEADING_LIKE: Final = re.compile("[^，,]{2,24}")
+_SILENT: Final = Announced(frozenset(), frozenset())
 
 
 def _behind_announcements(rows: Sequence[Row], parts: Sequence[Part]) -> list[Part]:
@@ -491,9 +492,9 @@ def _behind_announcements(rows: Sequence[Row], parts: Sequence[Part]) -> list[Pa
                 out[i - 1] = Part("plan")
         elif opened and _ends_list(row, counted, reviewed):
             opened = False
-        back = _shows(part_cues("runin", "strong")["review"], row.words)
-        if opened and out[i].part in _TOLD_BEFORE and not back:
-            out[i] = Part("plan")
+        if opened and out[i].part in _TOLD_BEFORE:
+            back = _shows(part_cues("runin", "strong")["review"], row.words)
+            out[i] = out[i] if back else Part("plan")
     return out
 
 
@@ -510,17 +511,25 @@ def _announces_plan(row: Row, reviewed: int) -> bool:
     The plan of the year that is reviewed, or of one before it, is what was carried out; so is
     what is told in words of the past.
     """
-    found = _OPENING.match(row.behind_number)
-    if row.kind not in ("body", "list") or found is None:
+    found = _OPENING.match(row.behind_number) if row.kind in ("body", "list") else None
+    if found is None or not _opens_plan(row, found, reviewed):
         return False
-    words, head = found[0], read_heading(found[0])
     past, future = count_tense([row.words])
-    if (head.year and head.year <= reviewed) or past > future or count_tense([words])[0]:
+    return past <= future and not count_tense([found[0]])[0]
+
+
+def _opens_plan(row: Row, found: re.Match[str], reviewed: int) -> bool:
+    """Say whether the words that open a paragraph may announce a plan, whatever their tense."""
+    words = found[0]
+    headed = _HEADING_LIKE.fullmatch(words) is not None
+    head = read_heading(words) if headed or _YEAR.search(words) else _SILENT
+    if head.year and head.year <= reviewed:
         return False
     later = _YEAR.match(words) is not None and head.year > reviewed > 0
-    if head.part == "plan" and _HEADING_LIKE.fullmatch(words):
+    if headed and head.part == "plan":
         return later or _shows(part_cues("runin", "strong")["plan"], words)
-    if _formula([words], "paragraph") == "plan" and row.behind_number[found.end() + 1 :] == "":
+    ended = row.behind_number[found.end() + 1 :] == ""
+    if ended and _formula([words], "paragraph") == "plan":
         return True
     return any(
         _shows(part_cues("opening", strength)["plan"], words)

@@ -879,21 +879,28 @@ def _broken(text: str) -> list[tuple[_Row, _Row]]:
         return []
     rows = list(_rows(text))
     full = [_is_full(row.words) for row in rows]
-    heads = _counted_lines(text) | _cutting_lines(text)
     runs: list[list[tuple[_Row, _Row]]] = [[]]
     apart, margin = _line_spacing(rows), _left_margin(rows)
     for i, (row, following) in enumerate(pairwise(rows)):
         if (
             full[i]
-            and not (row.start in heads or following.start in heads)
             and _goes_on(row, following, apart, margin)
             and _at_width(rows, full, i)
+            and not _beside_head(text, row, following)
         ):
             runs[-1].append((row, following))
         elif runs[-1]:
             runs.append([])
     found = {*_that_read_on(runs, _paragraphs_are_indented(rows))}
-    return sorted({*found, *_fitted(rows, heads, apart, margin)})
+    return sorted({*found, *_fitted(text, rows, apart, margin)})
+
+
+def _beside_head(text: str, row: _Row, following: _Row) -> bool:
+    """Say whether one of two lines counts pages, or is a watermark: few texts are searched."""
+    starts = (row.start, following.start)
+    return any(
+        at in heads for heads in (_counted_lines(text), _cutting_lines(text)) for at in starts
+    )
 
 
 _LEAST_FIT = 3
@@ -902,16 +909,14 @@ _MOSTLY_FIT = 0.6
 _FIRST_TOKEN = re.compile(r"[（(“《【‘]*(?:[A-Za-z0-9.%‰/-]+|.)[，。、；：！？）)”’》%】]*")
 
 
-def _fitted(
-    rows: Sequence[_Row], heads: frozenset[int], apart: int, margin: str
-) -> list[tuple[_Row, _Row]]:
+def _fitted(text: str, rows: Sequence[_Row], apart: int, margin: str) -> list[tuple[_Row, _Row]]:
     """Return the pairs of lines of a wholly broken text into whose first the next word did not fit.
 
     None of its lines is wider than its page; most open lines are as full as the next word allows,
     and together they read on, so that one that tells little goes with the others.
 
     >>> text = "全县认真落实各项惠民措施并加强考核，\\n提高医疗服务能力，切实保障群众身体健\\n康。"
-    >>> len(_fitted([*_rows(text)] * 2, frozenset(), 1, ""))
+    >>> len(_fitted(text, [*_rows(text)] * 2, 1, ""))
     4
     """
     if any(2 * len(row.words) > _WIDEST + 2 for row in rows):
@@ -925,8 +930,9 @@ def _fitted(
             for i, (a, b) in enumerate(pairwise(rows))
             if 2 * widths[i] >= page >= _NARROWEST
             and a.words[-1] not in _ENDS
-            and not (a.start in heads or b.start in heads or _is_titled(a.words))
+            and not _is_titled(a.words)
             and _goes_on(a, b, apart, margin)
+            and not _beside_head(text, a, b)
         ]
         fit = [i for i in pairs if widths[i] + _first_width(rows[i + 1].words, measure) > page]
         odds = {i: join_odds(rows[i].words, rows[i + 1].words, _STOPS) for i in fit}

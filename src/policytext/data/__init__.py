@@ -80,13 +80,23 @@ def words_of(name: str, group: str) -> tuple[str, ...]:
     >>> words_of("cleaning/words.csv", "person_address")
     ('同志', '先生', '女士')
     """
-    table = _cached_table(name)
-    chosen = [group in groups.split("|") for groups in table["groups"]]
-    if not any(chosen):
+    words = _grouped(name).get(group)
+    if words is None:
         raise DamagedFileError(
             f"the list {name!r} has no group {group!r}; install policytext again"
         )
-    return tuple(table.loc[chosen, "words"])
+    return words
+
+
+@cache
+def _grouped(name: str) -> dict[str, tuple[str, ...]]:
+    """Return the words of each group of a list, which is gone through once for all groups."""
+    table = _cached_table(name)
+    found: dict[str, list[str]] = {}
+    for groups, word in zip(table["groups"].tolist(), table["words"].tolist(), strict=True):
+        for group in groups.split("|"):
+            found.setdefault(group, []).append(word)
+    return {group: tuple(words) for group, words in found.items()}
 
 
 @cache

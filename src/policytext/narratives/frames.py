@@ -249,6 +249,8 @@ class FrameReader:
         amounts = self.figures.scanner.find(clause)
 
         def figured(phase: str) -> list[Figure]:
+            if not amounts:
+                return []
             named = self.figures.name(clause, amounts, here.texts["before"], phase)
             return not_its_own(named, clause, local=local)
 
@@ -345,7 +347,7 @@ class FrameReader:
     def _asks(self, said: Said) -> bool:
         """Return whether those who are asked act, and nobody says who they are (请予审议)."""
         manner = cut_out(said.clause, said.frame.manner) if said.frame.phrase == NONE else ""
-        return any(word in manner for word in self.lexicon.asking)
+        return manner != "" and any(word in manner for word in self.lexicon.asking)
 
     def _compares(self, said: Said) -> bool:
         """Return whether a clause only says how much more or less it is (比上年提高3个百分点)."""
@@ -401,7 +403,7 @@ _REPORT: Final = "工作报告"
 _SEMICOLONS: Final = frozenset("；;")
 
 
-@dataclass
+@dataclass(slots=True)
 class _Carried:
     """What later clauses of a sentence take over from earlier ones."""
 

@@ -138,13 +138,13 @@ class ListScanner:
     def hits(self, text: str) -> list[ListHit]:
         """Return all hits in order of their start; longer ones first at the same start."""
         order, words = self._order, self._words
-        found = [
-            ListHit(order[number], start, end, words[order[number]])
-            for number, start, end in self._automaton.find_matches_as_indexes(
-                text, overlapping=True
+        found = self._automaton.find_matches_as_indexes(text, overlapping=True)
+        return [
+            ListHit(order[number], start, -behind, words[order[number]])
+            for start, behind, number in sorted(
+                (start, -end, number) for number, start, end in found
             )
         ]
-        return sorted(found, key=lambda hit: (hit.start, -hit.end))
 
 
 def _codes(divisions: list[Division]) -> tuple[str, ...]:

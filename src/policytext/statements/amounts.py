@@ -110,10 +110,12 @@ class FigureScanner:
 
     def find(self, text: str) -> list[Amount]:
         """Return the figures of a text in order; dates, ages, numbering and names are left out."""
-        if not _MAY_BE_FIGURE.search(text) or not _ANY_FIGURE.search(text):
+        first = _ANY_FIGURE.search(text) if _MAY_BE_FIGURE.search(text) else None
+        if first is None:
             return []
         same = text.translate(_HALF_WIDTH) if _FULL_WIDTH.search(text) else text
-        found = [match for match in self.pattern.finditer(same) if _counts(same, match)]
+        begin = max(first.start() - 1, 0)  # a minus may stand before it
+        found = [match for match in self.pattern.finditer(same, begin) if _counts(same, match)]
         if not found:
             return []  # most Han numerals count nothing
         hidden = bytearray(len(same))
@@ -194,8 +196,11 @@ def unit_words(units: pd.DataFrame) -> str:
 def _figure_pattern(words: str) -> re.Pattern[str]:
     digits = r"(?<![0-9.])[0-9]+(?:,[0-9]{3})*(?:\.[0-9]+)?"
     nearly = "".join(sorted({word[-1] for word in words_of(WORDS, "nearly")}))
+    signs = "".join(_MINUS)
     return re.compile(
-        rf"(?P<sign>(?<=[为是达率长])[{''.join(_MINUS)}](?=[0-9]))?"
+        # most signs begin no figure, whatever stands around them
+        rf"(?=[{signs}0-9‹{''.join(sorted(_HAN))}])"
+        rf"(?P<sign>(?<=[为是达率长])[{signs}](?=[0-9]))?"
         rf"(?P<value>‹NUM›(?:[-—~至]‹NUM›)?|‹[A-Z]+›(?=[处个家所名])"
         rf"|(?P<spaced>(?:[0-9] ){{2,}}[0-9]"
         rf"|(?<![0-9.])[0-9]{{1,3}}(?: [0-9]{{3}})+(?![0-9])(?=[万亿]?(?:{words})))"

@@ -75,11 +75,9 @@ class WordTree:
 
     def at(self, text: str, place: int) -> str:
         """Return the longest word that begins at a place; nothing where a blocked one does."""
-        one = text[place : place + 1]
-        if one not in self.firsts:
-            return ""
         pair = self.heads.get(text[place : place + 2])
         if pair is None:
+            one = text[place : place + 1]
             return one if one in self.single else ""
         for word, given in pair[0]:
             if text.startswith(word, place):
@@ -127,7 +125,8 @@ class WordTree:
         return pair[1]
 
 
-class Verb(NamedTuple):
+@dataclass(frozen=True, slots=True)
+class Verb:
     """A listed verb: its class, how its action goes, and where it stands."""
 
     name: str
@@ -138,7 +137,7 @@ class Verb(NamedTuple):
     after_subject: bool
 
 
-@dataclass(frozen=True, eq=False)
+@dataclass(frozen=True, eq=False, slots=True)
 class Lexicon:
     """All lists that the reader of clauses needs."""
 
@@ -521,8 +520,8 @@ def _read(clause: str, lists: Lexicon) -> Frame:
         return Frame(subject=(start, len(clause)))  # （六）可以免缴的其他情形
     if text.startswith(lists.circumstance, start):
         return Frame(phrase=(start, len(clause)))  # 随着改革深化, 据媒体报道
-    otherwise = (read(clause, text, start, lists) for read in (_has_role, _with_what, _taken))
-    framed = next((frame for frame in otherwise if frame is not None), None)
+    framed = _has_role(clause, text, start, lists) or _with_what(clause, text, start, lists)
+    framed = framed or _taken(clause, text, start, lists)
     if framed is not None:
         return framed
     passed = max(_passed_test(text, start, lists), _told_then(text, start, lists))
@@ -547,8 +546,10 @@ def _read(clause: str, lists: Lexicon) -> Frame:
 
 def _in_brackets(clause: str) -> str:
     """Return what stands in the brackets that hold all of a clause (（甲局、乙局负责）)."""
+    if clause[:1] not in _BRACKETS:
+        return ""
     body = clause.rstrip("。；;")
-    whole = body[:1] in _BRACKETS and body[-1:] in _BRACKETS and not _BRACKETED.search(body[1:-1])
+    whole = body[-1:] in _BRACKETS and not _BRACKETED.search(body[1:-1])
     return body[1:-1] if whole else ""
 
 
@@ -880,6 +881,8 @@ def _part_of_a_name(text: str, span: tuple[int, int], verb: Verb, lists: Lexicon
 
 def _modifies(text: str, end: int, lists: Lexicon) -> bool:
     """Return whether a verb that ends here, or one joined to it, is put before a noun by 的."""
+    if text.find("的", end) < 0:
+        return False
     over = lists.after_act.match(text, end)
     place = over.end() if over else max(end, _second_verb(text, end, lists)[1])
     return text.startswith("的", place) and place + 1 < len(text)
@@ -887,8 +890,9 @@ def _modifies(text: str, end: int, lists: Lexicon) -> bool:
 
 def _rated(text: str, end: int, lists: Lexicon) -> bool:
     """Return whether a verb that ends here names a rate (入住率高达92%), not 率先."""
-    begun = lists.manner.at(text, end) or lists.verb_tree.at(text, end)
-    return text[end : end + 1] in _RATE and len(begun) < 2
+    if text[end : end + 1] not in _RATE:
+        return False
+    return len(lists.manner.at(text, end) or lists.verb_tree.at(text, end)) < 2
 
 
 def _no_verb_here(text: str, span: tuple[int, int], verb: Verb, lists: Lexicon) -> bool:
@@ -920,7 +924,7 @@ def _no_verb_here(text: str, span: tuple[int, int], verb: Verb, lists: Lexicon) 
 def _in_circumstance(text: str, place: int, lists: Lexicon) -> bool:
     """Return whether a clause ends right behind a place as a circumstance (在甲局指导下)."""
     rest = text[place:].rstrip(_ENDS)
-    return rest in lists.place_end and rest in _INSIDE and "在" in text[:place]
+    return rest in _INSIDE and rest in lists.place_end and "在" in text[:place]
 
 
 _INSIDE: Final = frozenset("下中上")
@@ -942,8 +946,8 @@ def _is_finite(text: str, span: tuple[int, int], verb: Verb, lists: Lexicon) -> 
         return False
     place, words = _words_before(text, span[0], 0, lists)
     bound = not lists.duty.isdisjoint(words)
-    joined = _second_verb(text, span[1], lists) != NONE
-    if not bound and text.startswith("、", span[1]) and not joined:
+    listed = not bound and text.startswith("、", span[1])
+    if listed and _second_verb(text, span[1], lists) == NONE:
         return False
     named = verb.noun and lists.name_end.match(text, span[1]) is not None  # 市建设行政管理部门
     if not bound and (span[1] < len(text) or not verb.noun):
@@ -1452,6 +1456,8 @@ def _light_behind(text: str, inside: int, lists: Lexicon) -> tuple[int, int]:
     if found == NONE and lists.towards.isdisjoint(text[inside + 1 :]):
         return NONE
     end = len(text) if found == NONE else found[0]
+    if lists.receivers.isdisjoint(text[inside + 1 : end]):
+        return found
     for at in range(inside + 1, end):
         if text[at] not in lists.receivers or lists.no_preposition.at(text, at):
             continue
@@ -1476,16 +1482,15 @@ def _true_verb(text: str, found: tuple[int, int], lists: Lexicon) -> tuple[int, 
     """Return the verb of a clause where the one found belongs to what stands before it."""
     if found == NONE:
         return found
-    if text[slice(*found)] in lists.basis:
+    name = text[slice(*found)]
+    if name in lists.basis:
         closed = _behind_place(text, found[1], lists)  # 应当通过捐赠等方式扩大绿地
         closed = _last_word(text, found[1] + 2, lists) if closed == NONE else closed
         return found if closed == NONE else closed
-    is_it = text.startswith("是", found[1]) and lists.verbs[text[slice(*found)]].noun
-    if text[slice(*found)] in lists.clause_object and not is_it:
+    is_it = text.startswith("是", found[1]) and lists.verbs[name].noun
+    if (name in lists.clause_object and not is_it) or lists.verbs[name].group == "say":
         return found
-    if lists.verbs[text[slice(*found)]].group == "say":
-        return found
-    if text.endswith("有", found[0], found[1]):
+    if name.endswith("有"):
         found = _past_there_is(text, found, lists)
     if lists.partner.fullmatch(text, *found):
         later = _finite(text, found[1] + 2, lists)

@@ -60,7 +60,8 @@ class Around:
     def status_rules(self, phase: str) -> tuple[Tried, ...]:
         """Return the rules of status for clauses of a phase."""
         if phase not in self.status:
-            here = self.where._replace(phase=phase)
+            part, kind, genre, tense, _ = self.where
+            here = Where(part, kind, genre, tense, phase)
             self.status[phase] = self.sets.of_paragraph("status", here, self.text, self.signs)
         return self.status[phase]
 
@@ -214,7 +215,8 @@ class PhaseReader:
         acts = said.verb or figures  # 利改税的第一步 is neither done nor planned
         if not (speaks and (acts or ended)) and status.value != "mention":
             status = SILENT
-        if phase.value != "planned" and any(one.rule == OF_THE_COUNTRY for one in figures):
+        of_all = figures and any(one.rule == OF_THE_COUNTRY for one in figures)
+        if of_all and phase.value != "planned":
             # 全国签约率达到70%, in a county's report
             status = Decision("", OF_THE_COUNTRY, "likely")
         if phase.rule == "narrated_event" and status.rule == "verb_act":
@@ -295,7 +297,7 @@ class PhaseReader:
             if any(int(end) > year for end in ends):
                 return True
         words = [word for word in self.to_come if word in clause]
-        if any(word in cut_out(clause, frame.manner) for word in words):
+        if words and any(word in cut_out(clause, frame.manner) for word in words):
             return True
         for word in words:
             behind = clause.rfind(word, 0, frame.verb[0]) + len(word)
@@ -378,7 +380,7 @@ class PhaseReader:
         """Return the texts with the kinds of figures, and the verb if it says what was reached."""
         kinds = "|".join([one.kind for one in figures if one.mark != "damaged"])
         attained = said.verb if said.entry.aspect == "attain" else ""
-        return here.texts | {"figures": kinds, "attained": attained}
+        return {**here.texts, "figures": kinds, "attained": attained}
 
     def _status(self, said: Said, here: Here, phase: str, texts: Mapping[str, str]) -> Decision:
         found = first_of(here.around.status_rules(phase), texts, here.signs)

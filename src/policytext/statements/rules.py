@@ -306,7 +306,7 @@ class RuleSets:
             if rule.where == "paragraph" and rule.find is not None:
                 if not rule.find(text):
                     continue
-                rule = rule._replace(find=None)
+                rule = Tried(rule.sign, rule.where, None, rule.said)
             kept.append(rule)
             if rule.find is None:
                 break
