@@ -6,7 +6,8 @@ import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cache, cached_property
-from typing import NamedTuple
+from itertools import accumulate, pairwise
+from typing import Final, NamedTuple
 
 from policytext.data import any_of
 
@@ -99,8 +100,17 @@ class ReportView:
 
     @cached_property
     def filled_lines(self) -> list[tuple[int, str]]:
-        """The lines of the text that are not empty, each with its start."""
-        return filled_lines(self.text)
+        """The lines that are not empty, each with its start: those that may head or sign the text.
+
+        A table that lists bodies and dates does neither, if there is a text beside it.
+        """
+        lines = filled_lines(self.text)
+        cells = _rows_of_figures(lines)
+        kinds = [kind for _, kind, _ in self.paragraphs]
+        if "table" in kinds and "body" in kinds:
+            starts = accumulate((len(text) + 1 for text, _, _ in self.paragraphs), initial=0)
+            cells |= {at for at, kind in zip(starts, kinds, strict=False) if kind == "table"}
+        return [(at, line) for at, line in lines if at not in cells]
 
 
 @dataclass(frozen=True)
@@ -129,6 +139,27 @@ class Origin:
     city_certainty: str = "unknown"
     county_certainty: str = "unknown"
     claims: tuple[Claim, ...] = field(default=(), repr=False)
+
+
+_FIGURE: Final = re.compile(
+    r"\s*(?!(?:19|20)\d\d\s*$)\d{1,6}(?:\.\d+)?\s*(?:[%％‰]|(?![年月日号])[一-龥]{1,2})?\s*"
+)
+_LEAST_ROWS: Final = 2
+_LONGEST_CELL: Final = 20
+
+
+def _rows_of_figures(lines: Sequence[tuple[int, str]]) -> set[int]:
+    """Return where lines begin that are rows of a table, a name and below it a figure alone.
+
+    >>> _rows_of_figures([(0, "甲县教育局"), (6, "3所"), (9, "乙县教育局"), (15, "12")])
+    {0, 9}
+    """
+    rows = {
+        at
+        for (at, name), (_, figure) in pairwise(lines)
+        if len(name) <= _LONGEST_CELL and _FIGURE.fullmatch(figure) and not _FIGURE.fullmatch(name)
+    }
+    return rows if len(rows) >= _LEAST_ROWS else set()
 
 
 def filled_lines(text: str) -> list[tuple[int, str]]:

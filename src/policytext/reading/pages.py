@@ -62,7 +62,7 @@ def read_html(markup: str, sheets: Sequence[str] = ()) -> Reading:
     """Return all text of a web page, a line feed at blocks, and which lines are furniture.
 
     Style and comments are not read; a row is left for every other element that is not. The title
-    of the window is no text, but tells which line is the page's title. The main content is marked
+    of the window tells which line is the page's title, and is one where none is. The main content is marked
     by trafilatura. A line that it leaves out is a hint of kind ``furniture``, so that it ends in
     the ledger; but no title or heading of the page, and within the main content only what leads
     away from it. ``sheets``: Style sheets that are packed beside the page, in their order.
@@ -73,6 +73,8 @@ def read_html(markup: str, sheets: Sequence[str] = ()) -> Reading:
     if not any(_END in piece.words for piece in pieces):
         pieces, left = _scanned(given)
     lines = _lines(pieces)
+    unprinted = _unprinted_title(lines, named)
+    lines = [_PageLine(*[unprinted] * 3, Cell(), 1), *lines] if unprinted else lines
     _note_sections(given, left)
     rows = tuple(NotRead("", kind, n or None) for kind, n in left.items())
     text = "\n".join(line.words for line in lines) + "\n"
@@ -635,6 +637,22 @@ def _site_end() -> re.Pattern[str]:
     return re.compile(f"{any_of('reading/words.csv', 'site_end')}$")
 
 
+def _unprinted_title(lines: list[_PageLine], names: list[str]) -> str:
+    """Return the title of a report that only the head of the page gives; "" if the page prints it.
+
+    Nor may the page have headings of its own above its text, or print most of the words.
+    """
+    first = next((i for i, line in enumerate(lines) if _is_sentence(line)), 0)
+    if not first and not any(map(_is_sentence, lines[:1])):
+        return ""
+    if any(0 < line.weight < BOLD for line in lines[:first]) or _titles(lines, names):
+        return ""
+    report = re.compile(f"{any_of('cleaning/words.csv', 'report_title')}$")
+    grams = _grams("".join("".join(line.words.split()) for line in lines[:_AMONG]))
+    parts = (part for name in names for part in _parts_of(name))
+    return next((one for one in parts if report.search(one) and not _is_cut(one, grams)), "")
+
+
 def _broken_heading(lines: list[_PageLine]) -> tuple[int, ...]:
     """Return the lines of the page's first heading, if it stands on several or below a site's."""
     first = [i for i, line in enumerate(lines[:_AMONG]) if line.title and line.title == line.words]
@@ -781,6 +799,22 @@ def _is_cut(words: str, grams: set[str]) -> bool:
     return 2 * len(own & grams) > len(own)
 
 
+_LONGEST_SITE = 16
+
+
+def _site_names(lines: list[_PageLine], titles: set[int]) -> set[int]:
+    """Return the first headings that name the site, where another one heads the text below."""
+    heads = [i for i, line in enumerate(lines[:_AMONG]) if 0 < line.weight < BOLD or i in titles]
+    return {
+        i
+        for i in heads[:-1]
+        if lines[i].title == lines[i].words
+        and len(lines[i].words) <= _LONGEST_SITE
+        and _site_end().search(lines[i].words)
+        and not any(map(_is_sentence, lines[i : heads[heads.index(i) + 1]]))
+    } - titles
+
+
 _LONGEST_BUTTON = 8
 _LEAST_MENU = 3
 
@@ -838,7 +872,8 @@ def _furniture(lines: list[_PageLine], main: set[str], titles: set[int]) -> list
         last += 1
         found[last] = True
     first = _title_above(lines, first)
-    while 0 < first < len(lines) and lines[first - 1].weight:
+    sites = _site_names(lines, titles)
+    while 0 < first < len(lines) and lines[first - 1].weight and first - 1 not in sites:
         first -= 1  # the heading above the first paragraph belongs to it
     first -= bool(body) and first < body[0]
     menu = _menu(lines, titles)
@@ -846,7 +881,7 @@ def _furniture(lines: list[_PageLine], main: set[str], titles: set[int]) -> list
     for i, line in enumerate(lines):
         inside = first < i < last and 2 * len(line.own) >= len(line.words)
         kept = found[i] or line.title or inside or i in titles or line.apart == "note"
-        if line.apart == "running" or not kept or i in menu:
+        if line.apart == "running" or not kept or i in menu or i in sites:
             hints.append(Hint(at, at + len(line.words) + 1, "furniture"))
         at += len(line.words) + 1
     return hints
