@@ -107,3 +107,31 @@ def test_who_heads_an_annex_issued_no_more_than_that():
     assert read_issuers(ReportView("某某县人民政府关于检查的规定", text))[0] == ("某某县人民政府",)
     text = "各单位：\n通知如下。\n附件：\n1.表\n某县水利局\n2020年6月1日"
     assert read_issuers(ReportView("通知", text))[0] == ("某县水利局",)
+
+
+ROWS = (("道县教育局", "3所"), ("江永县教育局", "2所"))
+
+
+@pytest.mark.parametrize("marked", [True, False])
+@pytest.mark.parametrize("behind", ["", "全年工作稳步推进，群众满意。"])
+def test_bodies_that_a_table_lists_sign_nothing(marked, behind):
+    kind = "table" if marked else "heading"
+    rows = [("永州市教育局2021年工作总结", "heading"), ("办学条件持续改善。", "body")]
+    rows += [(cell, kind) for row in ROWS for cell in row]
+    rows += [(behind, "body")] * bool(behind)
+    parts = [(text, kind, "") for text, kind in rows]
+    report = ReportView(rows[0][0], "\n".join(text for text, _ in rows), paragraphs=parts)
+    assert read_issuers(report)[0] == ("永州市教育局",)
+
+
+def test_a_signature_below_a_table_is_read():
+    rows = [
+        ("某总结", "heading"),
+        ("完成任务。", "body"),
+        ("道县教育局", "table"),
+        ("3所", "table"),
+    ]
+    rows += [("永州市教育局", "signature"), ("2022年1月5日", "signature")]
+    parts = [(text, kind, "") for text, kind in rows]
+    report = ReportView("某总结", "\n".join(text for text, _ in rows), paragraphs=parts)
+    assert read_issuers(report)[0] == ("永州市教育局",)

@@ -1049,7 +1049,9 @@ def _same_title(taken: Sequence[Line], line: Line, following: Sequence[Line]) ->
     """Say whether a short line goes on with the title before it rather than heading a section."""
     if line.names_genre and not taken[-1].names_genre:
         return True
-    if _is_year_and_genre(line) and (is_office(taken[-1].words) or _PLACE.fullmatch(taken[-1].words)):
+    if _is_year_and_genre(line) and (
+        is_office(taken[-1].words) or _PLACE.fullmatch(taken[-1].words)
+    ):
         return True
     if line.words.startswith("关于") and _body_name().search(taken[-1].words):
         return True

@@ -62,10 +62,10 @@ def read_html(markup: str, sheets: Sequence[str] = ()) -> Reading:
     """Return all text of a web page, a line feed at blocks, and which lines are furniture.
 
     Style and comments are not read; a row is left for every other element that is not. The title
-    of the window tells which line is the page's title, and is one where none is. The main content is marked
-    by trafilatura. A line that it leaves out is a hint of kind ``furniture``, so that it ends in
-    the ledger; but no title or heading of the page, and within the main content only what leads
-    away from it. ``sheets``: Style sheets that are packed beside the page, in their order.
+    of the window tells which line is the page's title, and is a line where none is. The main
+    content is marked by trafilatura. A line that it leaves out is a hint of kind ``furniture``, so
+    that it ends in the ledger; but no title or heading of the page, and within the main content
+    only what leads away from it. ``sheets``: Style sheets that are packed beside the page, in their order.
     """
     given = markup.strip("\x00")
     crowded = _is_crowded(given)
@@ -649,8 +649,10 @@ def _unprinted_title(lines: list[_PageLine], names: list[str]) -> str:
         return ""
     report = re.compile(f"{any_of('cleaning/words.csv', 'report_title')}$")
     grams = _grams("".join("".join(line.words.split()) for line in lines[:_AMONG]))
-    parts = (part for name in names for part in _parts_of(name))
-    return next((one for one in parts if report.search(one) and not _is_cut(one, grams)), "")
+    parts = [part for name in names for part in _parts_of(name)]
+    mixed = {part for part in parts if any(map(_site_end().search, _BETWEEN_NAMES.split(part)))}
+    own = [one for one in parts if one not in mixed and report.search(one)]
+    return max((one for one in own if not _is_cut(one, grams)), key=len, default="")
 
 
 def _broken_heading(lines: list[_PageLine]) -> tuple[int, ...]:
