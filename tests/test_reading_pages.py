@@ -248,8 +248,8 @@ SENTENCE = "全县推进各项改革任务，群众满意度持续提升，完�
     [
         f"<meta name='ArticleTitle' content='{TITLE}'>",
         f"<meta property='og:title' content='{TITLE}'>",
-        f"<title>{TITLE}_白石县人民政府</title>",
-        f"<title>白石县政府门户网站 | {TITLE}</title>",
+        f"<meta name='ArticleTitle' content='{TITLE}_白石县人民政府'>",
+        f"<meta property='og:title' content='白石县政府门户网站 | {TITLE}'>",
     ],
 )
 def test_a_title_that_only_the_head_of_a_page_gives_is_read(head):
@@ -266,8 +266,13 @@ def test_a_title_that_only_the_head_of_a_page_gives_is_read(head):
     ],
 )
 def test_a_page_that_has_a_title_or_whose_name_is_none_gets_no_other(name, above):
-    page = f"<head><title>{name}</title></head><body>{above}<p>{SENTENCE}</p>"
-    assert not read_html(page).text.startswith(f"{name}\n")
+    head = f"<head><meta name='ArticleTitle' content='{name}'></head>"
+    assert not read_html(f"{head}<body>{above}<p>{SENTENCE}</p>").text.startswith(f"{name}\n")
+
+
+def test_what_only_the_window_is_called_may_be_left_from_another_page():
+    page = f"<head><title>{TITLE}</title></head><body><p>{SENTENCE}</p><p>{SENTENCE}</p>"
+    assert TITLE not in read_html(page).text
 
 
 @pytest.mark.parametrize("name", ["白石新闻网", "白石县政府门户网站", "学习平台"])
