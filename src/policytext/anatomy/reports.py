@@ -935,6 +935,9 @@ def _title(part: MappedText, cells: Sequence[Hint] = ()) -> tuple[str, tuple[int
     lines = lines[_letterhead(lines) :][:8]
     taken: list[Line] = []
     for i, (line, row) in enumerate(zip(lines, read_kinds(lines), strict=True)):
+        if taken and taken[-1].ends_in_genre and _YEAR_LINE.fullmatch(line.words):
+            taken.append(line)
+            break
         heading = row.kind == "heading" or (row.kind == "body" and line.looks_like_title)
         if not heading or row.enumerator is not None:
             break
@@ -994,6 +997,11 @@ def _letterhead(lines: Sequence[Line]) -> int:
             return 0
     return 0
 
+
+_YEAR_LINE: Final = re.compile(
+    r"[—－-]*[（(]?\s*(?:(?:19|20)[0-9]{2}|[一二][〇零○一二三四五六七八九]{3})\s*年度?\s*[)）]?"
+)
+"""The year of a title, on the line below it: （2020年度）."""
 
 _OF_YEAR: Final = re.compile("(?:[0-9xX×*]{2,4}|[〇零○一二三四五六七八九]{4})年")
 
@@ -1070,5 +1078,6 @@ def _one_title(rows: Sequence[str]) -> str:
     whole = kept[0] if kept else rows[0]
     for row in kept[1:]:
         of_one = whole.endswith("年") or (row[0].isdigit() and _body_name().search(whole))
+        of_one = of_one or _YEAR_LINE.fullmatch(row)
         whole += row if of_one else f" {row}"
     return whole

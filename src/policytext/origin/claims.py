@@ -11,6 +11,8 @@ from typing import Final, NamedTuple
 
 from policytext.data import any_of
 
+WORDS: Final = "kinds/words.csv"
+
 
 @dataclass(frozen=True, slots=True)
 class Claim:
@@ -102,9 +104,10 @@ class ReportView:
     def filled_lines(self) -> list[tuple[int, str]]:
         """The lines that are not empty, each with its start: those that may head or sign the text.
 
-        A table that lists bodies and dates does neither, if there is a text beside it.
+        A table or list of bodies and dates does neither, if there is a text beside it.
         """
         lines = filled_lines(self.text)
+        lines = lines[: _list_below(lines)]
         cells = _rows_of_figures(lines)
         kinds = [kind for _, kind, _ in self.paragraphs]
         if "table" in kinds and "body" in kinds:
@@ -160,6 +163,46 @@ def _rows_of_figures(lines: Sequence[tuple[int, str]]) -> set[int]:
         if len(name) <= _LONGEST_CELL and _FIGURE.fullmatch(figure) and not _FIGURE.fullmatch(name)
     }
     return rows if len(rows) >= _LEAST_ROWS else set()
+
+
+_MOST_LISTED: Final = 60
+_LONGEST_LISTED: Final = 40
+_SENTENCE: Final = re.compile("[。；;，,]")
+_DAY: Final = re.compile(
+    r"[（(]?\s*(?:(?:19|20)\d\d|[一二][〇零○0一二三四五六七八九]{3})\s*[年./-]\s*"
+    r"[\d一二三四五六七八九十元]{1,3}\s*[月./-]\s*[\d一二三四五六七八九十]{1,3}\s*[日号]?\s*[)）]?"
+)
+
+
+def _list_below(lines: Sequence[tuple[int, str]]) -> int:
+    """Return how many lines stand above what is only listed at the end: annexes, addressees, names.
+
+    What opens the list says so (附件：名单, 抄送：, 参加单位：). A body above a day signs for all.
+
+    >>> rows = ["完成任务。", "甲县教育局", "2022年1月5日", "附件：名单", "乙县教育局"]
+    >>> _list_below([(0, row) for row in rows])
+    3
+    >>> _list_below([(0, row) for row in (*rows[:1], *rows[3:], "2022年1月5日")])
+    4
+    """
+    first = max(1, len(lines) - _MOST_LISTED)
+    for i in range(len(lines) - 1, first - 1, -1):
+        words = lines[i][1].strip()
+        if _opens_list().match(words):
+            return i
+        ends = "。" in words or (len(words) > _LONGEST_LISTED or _SENTENCE.search(words))
+        if ends or (_DAY.fullmatch(words) and len(lines[i - 1][1].strip()) > 3):
+            return len(lines)
+    return len(lines)
+
+
+@cache
+def _opens_list() -> re.Pattern[str]:
+    return re.compile(
+        rf"{any_of(WORDS, 'annexed')}\s*[\d一二三四五六七八九十]{{0,2}}\s*(?:[:：]|$)"
+        rf"|{any_of(WORDS, 'sent_to')}\s*[:：]"
+        rf"|[^，。；：:]{{0,12}}{any_of(WORDS, 'who_is_listed')}\s*[:：]$"
+    )
 
 
 def filled_lines(text: str) -> list[tuple[int, str]]:
