@@ -480,3 +480,15 @@ def test_a_title_above_numbered_titles_is_no_sentence_that_breaks_off(head):
 def test_a_body_above_year_and_genre_begins_the_title(lines):
     (one,) = split("\n".join([*lines, BODY, "一、工作亮点", PLAIN]))
     assert one.title.replace(" ", "") == "".join(lines)
+
+
+@pytest.mark.parametrize("year", ["（2020年度）", "（二〇二〇年）", "2020年度", "——2020年度"])
+def test_a_year_below_a_title_belongs_to_it(year):
+    (one,) = split(f"青河县交通运输局工作总结\n{year}\n{BODY}\n一、工作亮点\n{PLAIN}")
+    assert one.title == f"青河县交通运输局工作总结{year}"
+
+
+@pytest.mark.parametrize("below", ["（2020年3月5日）", "2020年以来"])
+def test_a_day_or_other_words_below_a_title_are_no_part_of_it(below):
+    (one,) = split(f"青河县交通运输局工作总结\n{below}\n{BODY}\n一、工作亮点\n{PLAIN}")
+    assert one.title == "青河县交通运输局工作总结"

@@ -135,3 +135,27 @@ def test_a_signature_below_a_table_is_read():
     parts = [(text, kind, "") for text, kind in rows]
     report = ReportView("某总结", "\n".join(text for text, _ in rows), paragraphs=parts)
     assert read_issuers(report)[0] == ("永州市教育局",)
+
+
+SIGNED = "潍坊市教育局\n2022年1月11日"
+
+
+@pytest.mark.parametrize(
+    "foot",
+    [
+        f"{SIGNED}\n附件：先进单位名单\n寿光市教育局\n昌乐县教育局",
+        f"{SIGNED}\n附件1\n寿光市教育局\n昌乐县教育局",
+        f"{SIGNED}\n附：工程进度表\n寿光市教育局\n2022年3月\n昌乐县教育局\n2022年9月",
+        f"{SIGNED}\n抄送：山东省教育厅，青岛市教育局\n寿光市人民政府",
+        f"附件：1.先进单位名单\n2.项目表\n{SIGNED}",
+        f"参加会议单位：\n寿光市教育局\n昌乐县教育局\n{SIGNED}",
+    ],
+)
+def test_bodies_that_are_only_listed_sign_nothing(foot):
+    report = ReportView("某总结", f"某总结\n全年工作稳步推进，群众满意。\n{foot}")
+    assert read_issuers(report)[0][-1:] == ("潍坊市教育局",)
+
+
+def test_a_list_of_those_who_took_part_signs_nothing():
+    text = "会议纪要\n会议要求，各校要落实制度。\n参加会议单位：\n铜仁市教育局\n石阡县公安局"
+    assert read_issuers(ReportView("会议纪要", text))[0] == ()
