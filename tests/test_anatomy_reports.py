@@ -369,6 +369,8 @@ def test_a_second_salutation_is_kept_as_a_border_nearly_drawn():
         "白石县卫生局　白石县财政局\n白石县民政局",
         "内部资料　注意保存",
         "附件2",
+        "000012\n特急",
+        "№ 000012\n机密★一年",
         "（送审稿）",
         "会议材料之三",
     ],

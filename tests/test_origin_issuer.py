@@ -159,3 +159,9 @@ def test_bodies_that_are_only_listed_sign_nothing(foot):
 def test_a_list_of_those_who_took_part_signs_nothing():
     text = "会议纪要\n会议要求，各校要落实制度。\n参加会议单位：\n铜仁市教育局\n石阡县公安局"
     assert read_issuers(ReportView("会议纪要", text))[0] == ()
+
+
+@pytest.mark.parametrize("said", ["编", "编印", "主办", "　　2022年4月8日", "编　　2022年4月8日"])
+def test_who_edits_a_bulletin_issues_it(said):
+    text = f"农业工作简报\n第7期\n会昌县农业农村局{said}\n春耕生产有序推进\n全县育秧1.2万亩。"
+    assert read_issuers(ReportView("农业工作简报", text))[0] == ("会昌县农业农村局",)
