@@ -62,11 +62,10 @@ def read_html(markup: str, sheets: Sequence[str] = ()) -> Reading:
     """Return all text of a web page, a line feed at blocks, and which lines are furniture.
 
     Style and comments are not read; a row is left for every other element that is not. The title
-    of the window tells which line is the page's title; that of the article is read where no line
-    prints it. The main content is marked by trafilatura. A line that it leaves out is a hint of
-    kind ``furniture``, so that it ends in the ledger; but no title or heading of the page, and
-    within the main content only what leads away from it. ``sheets``: Style sheets that are packed
-    beside the page, in their order.
+    of the window tells which line is the page's title; that of the article is a line where none
+    prints it. What trafilatura leaves out of the main content is a hint of kind ``furniture``;
+    but no title or heading of the page, and within the main content only what leads away from it.
+    ``sheets``: Style sheets that are packed beside the page, in their order.
     """
     given = markup.strip("\x00")
     crowded = _is_crowded(given)
