@@ -154,3 +154,32 @@ def test_news_about_a_report_is_the_title_of_none(said):
     rows = [row for p in CITIES for row in [f"{p}{said}政府工作报告", *_body(p)]]
     text = "\n".join(rows)
     assert find_borders(text, read_lines(text)) == []
+
+
+def _short(place: str, office: str = "水利局") -> list[str]:
+    told = f"本年{place}办好各项实事，群众满意度稳步提高，现总结如下。"
+    rows = [
+        f"{place}{office}2020年工作总结",
+        told,
+        "一、工作亮点",
+        "完成投资2.4亿元，整治河道6条。",
+    ]
+    return [
+        *rows,
+        "二、明年安排",
+        "继续办好水利实事，守住防汛安全。",
+        f"{place}{office}",
+        "2020年12月28日",
+    ]
+
+
+def test_short_reports_are_parted_where_title_place_and_signature_all_say_so():
+    reports = ["\n".join(_short(p)) for p in PLACES[:3]]
+    text = "\n\n".join(reports)
+    borders = find_borders(text, read_lines(text))
+    assert [text[at : at + 6] for at in borders] == [one[:6] for one in reports[1:]]
+
+
+def test_short_pieces_without_titles_are_no_reports():
+    text = "\n\n".join("\n".join(_short(p)[1:]) for p in PLACES[:3])
+    assert find_borders(text, read_lines(text)) == []

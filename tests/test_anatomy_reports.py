@@ -369,6 +369,8 @@ def test_a_second_salutation_is_kept_as_a_border_nearly_drawn():
         "白石县卫生局　白石县财政局\n白石县民政局",
         "内部资料　注意保存",
         "附件2",
+        "000012\n特急",
+        "№ 000012\n机密★一年",
         "（送审稿）",
         "会议材料之三",
     ],
@@ -437,3 +439,58 @@ def test_places_in_brackets_part_a_compilation_and_nothing_else():
         len(split(f"各县工作总结汇编\n{body.replace('青河县', '概况').replace('望山县', '成效')}"))
         == 1
     )
+
+
+@pytest.mark.parametrize("numbers", ["一、 二、 三、", "1. 2. 3.", "（一） （二） （三）"])
+@pytest.mark.parametrize("head", ["青河县直单位总结汇编（3篇）", "2021年工作材料"])
+def test_numbered_titles_of_several_bodies_of_one_county_are_reports(numbers, head):
+    rows = [
+        f"{n}青河县{body}2021年工作总结\n{PLAIN}\n{BODY}"
+        for n, body in zip(numbers.split(), ("教育局", "水利局", "民政局"), strict=True)
+    ]
+    found = split("\n".join([head, *rows]))
+    titles = [f"青河县{body}2021年工作总结" for body in ("教育局", "水利局", "民政局")]
+    assert [one.title for one in found] == titles
+
+
+def test_numbered_sections_about_several_bodies_are_no_reports():
+    rows = [
+        f"（{n}）{body}落实情况\n{PLAIN}"
+        for n, body in zip("一二三", ("县教育局", "县水利局", "县民政局"), strict=True)
+    ]
+    assert len(split("\n".join(["青河县作风建设情况汇报", *rows]))) == 1
+
+
+@pytest.mark.parametrize("head", ["范文", "2023年单位工作总结范文(精选2篇)", "工作总结材料汇编"])
+def test_a_title_above_numbered_titles_is_no_sentence_that_breaks_off(head):
+    text = "\n".join([head, *(f"单位工作总结范文 第{n}篇\n{PLAIN}\n{BODY}" for n in (1, 2))])
+    assert len(split(text)) == 2
+
+
+@pytest.mark.parametrize(
+    "lines",
+    [
+        ("青河县教育局", "2022年工作总结"),
+        ("青河县文化和旅游局", "2021年度工作情况汇报"),
+        ("青河县民政局", "2022年工作要点"),
+        ("青河县民政局", "2021年工作总结和2022年工作计划"),
+        ("青河县人民政府办公室", "二〇二一年工作总结"),
+        ("青河县教育局", "20XX年工作总结"),
+        ("岭南镇", "2021年工作总结"),
+    ],
+)
+def test_a_body_above_year_and_genre_begins_the_title(lines):
+    (one,) = split("\n".join([*lines, BODY, "一、工作亮点", PLAIN]))
+    assert one.title.replace(" ", "") == "".join(lines)
+
+
+@pytest.mark.parametrize("year", ["（2020年度）", "（二〇二〇年）", "2020年度", "——2020年度"])
+def test_a_year_below_a_title_belongs_to_it(year):
+    (one,) = split(f"青河县交通运输局工作总结\n{year}\n{BODY}\n一、工作亮点\n{PLAIN}")
+    assert one.title == f"青河县交通运输局工作总结{year}"
+
+
+@pytest.mark.parametrize("below", ["（2020年3月5日）", "2020年以来"])
+def test_a_day_or_other_words_below_a_title_are_no_part_of_it(below):
+    (one,) = split(f"青河县交通运输局工作总结\n{below}\n{BODY}\n一、工作亮点\n{PLAIN}")
+    assert one.title == "青河县交通运输局工作总结"

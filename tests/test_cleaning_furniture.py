@@ -136,3 +136,23 @@ def test_a_sentence_that_stands_at_the_foot_of_two_pages_is_no_running_line():
     page = "第{}次会议听取汇报。\n完成目标。\n家庭医生签约提质扩面，重点人群签约率达到81.5%"
     text = "\f".join(page.format(n) for n in (1, 2))
     assert clean_source(text).mapped.text.count("签约率") == 2
+
+
+@pytest.mark.parametrize("margin", ["    ", "　　", "\t"])
+def test_lines_that_all_have_one_margin_are_joined(margin):
+    text = "".join(PLAIN)
+    rows = [text[i : i + 24] for i in range(0, len(text), 24)]
+    numbered = [[f"（{n}）{rows[0][3:]}", *rows[1:]] for n in "一二三四"]
+    wrapped = "青河县工作总结\n" + "\n".join(margin + row for one in numbered for row in one)
+    kept = clean_source(wrapped).mapped.text
+    whole = [line.strip() for line in kept.splitlines() if line.strip()]
+    assert whole == ["青河县工作总结", *("".join(one) for one in numbered)]
+
+
+def test_indented_headings_and_paragraphs_of_one_line_stay_apart():
+    rows = [
+        f"　　推进第{n}项重点改革任务落地见效惠及城乡居民群众\n　　{PLAIN[0]}。"
+        for n in "一二三四五六"
+    ]
+    text = "\n".join(rows)
+    assert clean_source(text).mapped.text.count("\n") == text.count("\n")

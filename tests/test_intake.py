@@ -406,6 +406,17 @@ def test_signs_of_markdown_are_no_text_and_show_headings():
     corpus.check_ledger()
 
 
+def test_bold_lines_without_a_heading_are_markdown_and_masks_are_not():
+    text = "**青河县工作总结**\n\n**一、工作回顾**\n\n完成**医共体**建设。\n"
+    masked = "**市**区水利局20**年工作总结\n一年来，**区检查企业***家次，整改隐患***条。\n"
+    corpus = read_texts({"a.md": text, "b.txt": masked})
+    parts = corpus.paragraphs.groupby("source_id")["text"].agg(list)
+    assert parts["a.md"] == ["青河县工作总结", "一、工作回顾", "完成医共体建设。"]
+    assert "市区水利局" not in parts["b.txt"][0]
+    assert "masked" in corpus.documents["damage"].iloc[1]
+    corpus.check_ledger()
+
+
 def test_a_report_that_seems_to_hold_a_second_one_is_said():
     body = "全县扎实推进医药卫生体制改革，各项工作有序开展，群众满意度不断提升。" * 8
     corpus = read_texts({"a.txt": f"工作报告\n各位代表：\n{body}\n同志们：\n{body}"})

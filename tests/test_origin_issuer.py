@@ -107,3 +107,61 @@ def test_who_heads_an_annex_issued_no_more_than_that():
     assert read_issuers(ReportView("某某县人民政府关于检查的规定", text))[0] == ("某某县人民政府",)
     text = "各单位：\n通知如下。\n附件：\n1.表\n某县水利局\n2020年6月1日"
     assert read_issuers(ReportView("通知", text))[0] == ("某县水利局",)
+
+
+ROWS = (("道县教育局", "3所"), ("江永县教育局", "2所"))
+
+
+@pytest.mark.parametrize("marked", [True, False])
+@pytest.mark.parametrize("behind", ["", "全年工作稳步推进，群众满意。"])
+def test_bodies_that_a_table_lists_sign_nothing(marked, behind):
+    kind = "table" if marked else "heading"
+    rows = [("永州市教育局2021年工作总结", "heading"), ("办学条件持续改善。", "body")]
+    rows += [(cell, kind) for row in ROWS for cell in row]
+    rows += [(behind, "body")] * bool(behind)
+    parts = [(text, kind, "") for text, kind in rows]
+    report = ReportView(rows[0][0], "\n".join(text for text, _ in rows), paragraphs=parts)
+    assert read_issuers(report)[0] == ("永州市教育局",)
+
+
+def test_a_signature_below_a_table_is_read():
+    rows = [
+        ("某总结", "heading"),
+        ("完成任务。", "body"),
+        ("道县教育局", "table"),
+        ("3所", "table"),
+    ]
+    rows += [("永州市教育局", "signature"), ("2022年1月5日", "signature")]
+    parts = [(text, kind, "") for text, kind in rows]
+    report = ReportView("某总结", "\n".join(text for text, _ in rows), paragraphs=parts)
+    assert read_issuers(report)[0] == ("永州市教育局",)
+
+
+SIGNED = "潍坊市教育局\n2022年1月11日"
+
+
+@pytest.mark.parametrize(
+    "foot",
+    [
+        f"{SIGNED}\n附件：先进单位名单\n寿光市教育局\n昌乐县教育局",
+        f"{SIGNED}\n附件1\n寿光市教育局\n昌乐县教育局",
+        f"{SIGNED}\n附：工程进度表\n寿光市教育局\n2022年3月\n昌乐县教育局\n2022年9月",
+        f"{SIGNED}\n抄送：山东省教育厅，青岛市教育局\n寿光市人民政府",
+        f"附件：1.先进单位名单\n2.项目表\n{SIGNED}",
+        f"参加会议单位：\n寿光市教育局\n昌乐县教育局\n{SIGNED}",
+    ],
+)
+def test_bodies_that_are_only_listed_sign_nothing(foot):
+    report = ReportView("某总结", f"某总结\n全年工作稳步推进，群众满意。\n{foot}")
+    assert read_issuers(report)[0][-1:] == ("潍坊市教育局",)
+
+
+def test_a_list_of_those_who_took_part_signs_nothing():
+    text = "会议纪要\n会议要求，各校要落实制度。\n参加会议单位：\n铜仁市教育局\n石阡县公安局"
+    assert read_issuers(ReportView("会议纪要", text))[0] == ()
+
+
+@pytest.mark.parametrize("said", ["编", "编印", "主办", "　　2022年4月8日", "编　　2022年4月8日"])
+def test_who_edits_a_bulletin_issues_it(said):
+    text = f"农业工作简报\n第7期\n会昌县农业农村局{said}\n春耕生产有序推进\n全县育秧1.2万亩。"
+    assert read_issuers(ReportView("农业工作简报", text))[0] == ("会昌县农业农村局",)

@@ -238,3 +238,48 @@ def test_items_of_lists_are_told_where_they_hold_one_line_that_leads_nowhere():
     text, hints, *_ = read_html(page)
     found = [text[h.start : h.end] for h in hints if h.kind == "list_item"]
     assert found == ["发展茶业", "修缮渡口", "1.编修县志", "2.开放祠堂"]
+
+
+SENTENCE = "全县推进各项改革任务，群众满意度持续提升，完成年度目标。"
+
+
+@pytest.mark.parametrize(
+    "head",
+    [
+        f"<meta name='ArticleTitle' content='{TITLE}'>",
+        f"<meta property='og:title' content='{TITLE}'>",
+        f"<meta name='ArticleTitle' content='{TITLE}_白石县人民政府'>",
+        f"<meta property='og:title' content='白石县政府门户网站 | {TITLE}'>",
+    ],
+)
+def test_a_title_that_only_the_head_of_a_page_gives_is_read(head):
+    assert titles(f"<head>{head}</head><body><p>{SENTENCE}</p><p>{SENTENCE}</p>") == [TITLE]
+
+
+@pytest.mark.parametrize(
+    ("name", "above"),
+    [
+        ("白石县概况介绍", ""),
+        ("白石县政府门户网站", ""),
+        (TITLE, f"<h2>另一份{TITLE}</h2>"),
+        (TITLE, f"<p>{TITLE[:-2]}的{TITLE[-2:]}</p>"),
+    ],
+)
+def test_a_page_that_has_a_title_or_whose_name_is_none_gets_no_other(name, above):
+    head = f"<head><meta name='ArticleTitle' content='{name}'></head>"
+    assert not read_html(f"{head}<body>{above}<p>{SENTENCE}</p>").text.startswith(f"{name}\n")
+
+
+def test_what_only_the_window_is_called_may_be_left_from_another_page():
+    page = f"<head><title>{TITLE}</title></head><body><p>{SENTENCE}</p><p>{SENTENCE}</p>"
+    assert TITLE not in read_html(page).text
+
+
+@pytest.mark.parametrize("name", ["白石新闻网", "白石县政府门户网站", "学习平台"])
+def test_a_first_heading_that_names_the_site_is_furniture_above_another(name):
+    page = f"<body><h1>{name}</h1><h2>{TITLE}</h2><p>{SENTENCE}</p><p>{SENTENCE}</p>"
+    found = read_html(page)
+    left = "".join(found.text[h.start : h.end] for h in found.hints if h.kind == "furniture")
+    assert name in left and TITLE not in left
+    alone = read_html(f"<body><h1>{name}</h1><p>{SENTENCE}</p><p>{SENTENCE}</p>")
+    assert not [h for h in alone.hints if h.kind == "furniture"]

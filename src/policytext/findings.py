@@ -716,7 +716,7 @@ def _spread(table: pd.DataFrame, setting: Background) -> Iterator[Saying]:
 
 def _hazards(table: pd.DataFrame, setting: Background) -> Iterator[Saying]:
     effects = table[table["variable"] != "period"]
-    keys = ("findings.hazard.apart", "findings.hazard.same")
+    keys = ("findings.hazard.apart", "findings.hazard.same", "findings.hazard.refused")
     yield from _effects(effects, keys, {"ratio": "hazard_ratio"}, subject=setting.subject)
 
 
@@ -739,19 +739,24 @@ def _reuse(table: pd.DataFrame, setting: Background) -> Iterator[Saying]:
 
 
 def _reuse_effects(table: pd.DataFrame, setting: Background) -> Iterator[Saying]:
-    keys = ("findings.reuse_effects.apart", "findings.reuse_effects.same")
+    keys = (
+        "findings.reuse_effects.apart",
+        "findings.reuse_effects.same",
+        "findings.reuse_effects.refused",
+    )
     yield from _effects(table, keys, {"estimate": "estimate"})
 
 
 def _effects(
-    effects: pd.DataFrame, keys: tuple[str, str], named: Mapping[str, str], **more: Any
+    effects: pd.DataFrame, keys: tuple[str, str, str], named: Mapping[str, str], **more: Any
 ) -> Iterator[Saying]:
     """Say which effects stand apart at a level that holds for all rows together."""
+    apart, same, refusal = keys
     numbers = {"low": "low", "high": "high", **named}
     for row, effect in effects[effects["p_value"].notna()].iterrows():
         clear = float(effect["p_value"]) < LEVEL / max(len(effects), 1)
         words = say(
-            keys[0] if clear else keys[1],
+            apart if clear else same,
             variable=name_of("column", str(effect["variable"])),
             value=place_of(str(effect["value"])),
             **{name: f"{effect[column]:.2f}" for name, column in numbers.items()},
@@ -760,9 +765,7 @@ def _effects(
         yield Saying(DIFFERENT if clear else LIMIT, clear, words, _rows(effects.loc[[row]]))
     refused = int(effects["refused"].fillna("").astype("str").str.len().gt(0).sum())
     if refused:
-        yield Saying(
-            LIMIT, True, say("findings.hazard.refused", n=refused, subject=setting.subject)
-        )
+        yield Saying(LIMIT, True, say(refusal, n=refused, **more))
 
 
 def _problems(table: pd.DataFrame, setting: Background) -> Iterator[Saying]:

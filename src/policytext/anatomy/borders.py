@@ -42,6 +42,7 @@ SURE_CUES: Final = (
 """What speaks for a border between shorter reports by itself, unless the place is the same: a title
 with place and year like the one before or with 现总结如下 below, or below another's signature."""
 SHORTEST_DECLARED: Final = 40
+"""The same where the file says that it holds several, or both score and ``SURE_CUES`` do."""
 MOST: Final = 400
 """Candidates of one file that are weighed, those with most evidence."""
 HEAD: Final = 9
@@ -128,9 +129,7 @@ def find_borders(text: str, lines: Sequence[Line], *, declared: bool = False) ->
     best: list[tuple[float, int]] = []
     for b, two in enumerate(candidates):
         gain, found = two.score - COST, (0.0, -1)
-        sure = two.score >= SURE or _is_sure(two.cues)
-        least = SHORTEST_SURE if sure else SHORTEST
-        least = SHORTEST_DECLARED if declared else least
+        least = SHORTEST_DECLARED if declared else _shortest(two)
         if gain > 0 and size[-1] - size[two.i] >= least:
             far = [a for a in range(b) if size[two.i] - size[candidates[a].i] >= least]
             score, back = max(((best[a][0], a) for a in far), default=(0.0, -1))
@@ -148,8 +147,13 @@ def find_borders(text: str, lines: Sequence[Line], *, declared: bool = False) ->
     return borders[::-1]
 
 
-def _is_sure(cues: frozenset[str]) -> bool:
-    return "same_place" not in cues and any(sure <= cues for sure in SURE_CUES)
+def _shortest(one: _Candidate) -> int:
+    """Return the least size of a report that begins at a line: less, the surer the border is."""
+    by_cues = "same_place" not in one.cues and any(sure <= one.cues for sure in SURE_CUES)
+    by_score = one.score >= SURE
+    if by_cues and by_score:
+        return SHORTEST_DECLARED
+    return SHORTEST_SURE if by_cues or by_score else SHORTEST
 
 
 def nearly_borders(text: str, lines: Sequence[Line], begins: Sequence[int]) -> list[Border]:
@@ -329,7 +333,7 @@ def _are_alike(one: Line, two: Line) -> bool:
     old, new = (_YEARS.sub("0", line.words) for line in (one, two))
     if old == new:
         return one.words != two.words
-    bodies = [_body(words) for words in (old, new)]
+    bodies = [body_named(words) for words in (old, new)]
     rest = old[len(bodies[0]) :]
     if all(bodies) and bodies[0] != bodies[1] and new == bodies[1] + rest:
         return count_han(rest) >= LEAST_REST
@@ -342,11 +346,15 @@ def _are_alike(one: Line, two: Line) -> bool:
 def _owner(words: str) -> str:
     """Return whose report a title names: its place, or the office it begins with."""
     places = places_named(words)
-    return places[0] if places else _body(words)
+    return places[0] if places else body_named(words)
 
 
-def _body(words: str) -> str:
-    """Return the office that a title begins with."""
+def body_named(words: str) -> str:
+    """Return the office that a title begins with.
+
+    >>> body_named("青河县教育局2021年工作总结")
+    '青河县教育局'
+    """
     offices = (words[:end] for end in range(min(len(words), LONGEST_OFFICE), 2, -1))
     return next(filter(is_office, offices), "")
 

@@ -205,10 +205,15 @@ class Line:
         )
 
     @measured
+    def ends_in_genre(self) -> bool:
+        """Whether it is short and ends in the name of a genre: a title, or the last line of one."""
+        short = len(self.words) <= LONGEST_TITLE and not self.is_cell
+        return short and _genre().search(self.words) is not None
+
+    @measured
     def names_genre(self) -> bool:
-        """Whether it is short and ends in the name of a genre, as titles of reports do."""
-        found = len(self.words) <= LONGEST_TITLE and _genre().search(self.words)
-        return bool(found) and self.n_han >= 6 and not self.is_cell
+        """Whether it is short and ends in the name of a genre, as whole titles of reports do."""
+        return self.ends_in_genre and self.n_han >= 6
 
     @measured
     def looks_like_heading(self) -> bool:

@@ -19,6 +19,7 @@ from policytext.anatomy.blocks import read_blocks
 from policytext.anatomy.borders import (
     SHORTEST_DECLARED,
     Border,
+    body_named,
     find_borders,
     nearly_borders,
     places_named,
@@ -697,7 +698,9 @@ def _are_rows(run: Sequence[Marker]) -> bool:
 
 
 def _breaks_off_at(line: Line) -> bool:
-    return len(line.words) > 15 and not line.ends_sentence and line.words[-1] not in "%％"
+    """Say whether a line ends in mid-sentence; the title of a compilation does not."""
+    unended = len(line.words) > 15 and not line.ends_sentence and line.words[-1] not in "%％"
+    return unended and _collection_cue().search(line.words) is None
 
 
 # Which numbered lines of a compilation are the titles of its reports, not items within them?
@@ -765,10 +768,11 @@ def _bracketed_places(lines: Sequence[Line]) -> list[Marker]:
 
 
 def _have_owners(lines: Sequence[Line], run: Sequence[Marker]) -> bool:
-    """Say whether most of two numbered titles or more name places, each another one."""
+    """Say whether most of two numbered titles or more name bodies or places, each another one."""
     words = {line.start: line.words for line in lines}
-    named = [places_named(words[mark.start]) for mark in run]
-    owners = [places[0] for places in named if places]
+    titles = [words[mark.start][mark.end - mark.start :] for mark in run]
+    named = [[body_named(title), *places_named(title)] for title in titles]
+    owners = [names[0] for one in named if (names := [name for name in one if name])]
     return len(run) > 1 and len(owners) == len(set(owners)) >= 0.6 * len(run)
 
 
@@ -931,6 +935,9 @@ def _title(part: MappedText, cells: Sequence[Hint] = ()) -> tuple[str, tuple[int
     lines = lines[_letterhead(lines) :][:8]
     taken: list[Line] = []
     for i, (line, row) in enumerate(zip(lines, read_kinds(lines), strict=True)):
+        if taken and taken[-1].ends_in_genre and _YEAR_LINE.fullmatch(line.words):
+            taken.append(line)
+            break
         heading = row.kind == "heading" or (row.kind == "body" and line.looks_like_title)
         if not heading or row.enumerator is not None:
             break
@@ -964,7 +971,7 @@ def _to_copy() -> re.Pattern[str]:
 def _letterhead(lines: Sequence[Line]) -> int:
     """Return how many lines before a title stand above it: bodies, numbers, columns of a site.
 
-    One body right above 关于… is the beginning of the title.
+    One body right above 关于… or 2021年…总结 is the beginning of the title.
 
     >>> words = ["甲县卫生健康局　甲县财政局", "甲县医疗保障局", "关于开展试点的通知"]
     >>> _letterhead([Line(one) for one in words]), _letterhead([Line(one) for one in words[1:]])
@@ -977,7 +984,7 @@ def _letterhead(lines: Sequence[Line]) -> int:
         if not _WORD.search(line.words):
             continue
         about = line.words.find("关于")
-        if about == 0 and bodies == 1:
+        if bodies == 1 and (about == 0 or _is_year_and_genre(line)):
             return i - 1
         if about >= 0 or (i and (line.names_genre or _names_document(line.words))):
             return i
@@ -989,6 +996,19 @@ def _letterhead(lines: Sequence[Line]) -> int:
         else:
             return 0
     return 0
+
+
+_YEAR_LINE: Final = re.compile(
+    r"[—－-]*[（(]?\s*(?:(?:19|20)[0-9]{2}|[一二][〇零○一二三四五六七八九]{3})\s*年度?\s*[)）]?"
+)
+"""The year of a title, on the line below it: （2020年度）."""
+
+_OF_YEAR: Final = re.compile("(?:[0-9xX×*]{2,4}|[〇零○一二三四五六七八九]{4})年")
+
+
+def _is_year_and_genre(line: Line) -> bool:
+    """Say whether a line is the end of a title whose owner stands above it: 2021年工作总结."""
+    return line.ends_in_genre and _OF_YEAR.match(line.words) is not None
 
 
 def _names_document(words: str) -> bool:
@@ -1037,6 +1057,10 @@ def _same_title(taken: Sequence[Line], line: Line, following: Sequence[Line]) ->
     """Say whether a short line goes on with the title before it rather than heading a section."""
     if line.names_genre and not taken[-1].names_genre:
         return True
+    if _is_year_and_genre(line) and (
+        is_office(taken[-1].words) or _PLACE.fullmatch(taken[-1].words)
+    ):
+        return True
     if line.words.startswith("关于") and _body_name().search(taken[-1].words):
         return True
     below = "".join(one.words for one in following)
@@ -1054,5 +1078,6 @@ def _one_title(rows: Sequence[str]) -> str:
     whole = kept[0] if kept else rows[0]
     for row in kept[1:]:
         of_one = whole.endswith("年") or (row[0].isdigit() and _body_name().search(whole))
+        of_one = of_one or _YEAR_LINE.fullmatch(row)
         whole += row if of_one else f" {row}"
     return whole

@@ -987,9 +987,15 @@ def _line_spacing(rows: Sequence[_Row]) -> int:
 
 
 def _left_margin(rows: Sequence[_Row]) -> str:
-    """Return the blanks before all lines, where paragraphs begin with more of them."""
+    """Return the blanks before all lines, where paragraphs begin with more of them.
+
+    Or where all lines have the same, and most of them are open: such blanks begin nothing.
+    """
     behind = Counter(_blanks(two.words) for one, two in pairwise(rows) if _is_full(one.words))
-    margin = behind.most_common(1)[0][0] if behind else ""
+    margin, often = behind.most_common(1)[0] if behind else ("", 0)
+    same = often >= max(_LEAST_FULL, _NEARLY_ALL * behind.total())
+    if same and 2 * sum(_is_full(row.words) for row in rows) > len(rows):
+        return margin
     begins = [_blanks(two.words) for one, two in pairwise(rows) if one.words[-1] in _ENDS]
     deeper = sum(blanks.startswith(margin) and blanks != margin for blanks in begins)
     return margin if margin and deeper >= max(_LEAST_FULL, _NEARLY_ALL * len(begins)) else ""

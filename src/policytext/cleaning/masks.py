@@ -127,7 +127,7 @@ def _fills_line(run: _Run, text: str, bullet: bool = True) -> bool:
 
 
 def _is_markdown(text: str) -> bool:
-    return "**" in text and bool(re.search(r"(?m)^(?:#{1,6} |[*-] |\*\*[^*\n]+\*\*)", text))
+    return "**" in text and bool(re.search(r"(?m)^(?:#{1,6} |[*-] |\*\*[^*\n]{2,}\*\*)", text))
 
 
 # Is a document masked, and with which signs?

@@ -6,9 +6,12 @@ import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cache, cached_property
-from typing import NamedTuple
+from itertools import accumulate, pairwise
+from typing import Final, NamedTuple
 
 from policytext.data import any_of
+
+WORDS: Final = "kinds/words.csv"
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,8 +102,18 @@ class ReportView:
 
     @cached_property
     def filled_lines(self) -> list[tuple[int, str]]:
-        """The lines of the text that are not empty, each with its start."""
-        return filled_lines(self.text)
+        """The lines that are not empty, each with its start: those that may head or sign the text.
+
+        A table or list of bodies and dates does neither, if there is a text beside it.
+        """
+        lines = filled_lines(self.text)
+        lines = lines[: _list_below(lines)]
+        cells = _rows_of_figures(lines)
+        kinds = [kind for _, kind, _ in self.paragraphs]
+        if "table" in kinds and "body" in kinds:
+            starts = accumulate((len(text) + 1 for text, _, _ in self.paragraphs), initial=0)
+            cells |= {at for at, kind in zip(starts, kinds, strict=False) if kind == "table"}
+        return [(at, line) for at, line in lines if at not in cells]
 
 
 @dataclass(frozen=True)
@@ -129,6 +142,67 @@ class Origin:
     city_certainty: str = "unknown"
     county_certainty: str = "unknown"
     claims: tuple[Claim, ...] = field(default=(), repr=False)
+
+
+_FIGURE: Final = re.compile(
+    r"\s*(?!(?:19|20)\d\d\s*$)\d{1,6}(?:\.\d+)?\s*(?:[%％‰]|(?![年月日号])[一-龥]{1,2})?\s*"
+)
+_LEAST_ROWS: Final = 2
+_LONGEST_CELL: Final = 20
+
+
+def _rows_of_figures(lines: Sequence[tuple[int, str]]) -> set[int]:
+    """Return where lines begin that are rows of a table, a name and below it a figure alone.
+
+    >>> _rows_of_figures([(0, "甲县教育局"), (6, "3所"), (9, "乙县教育局"), (15, "12")])
+    {0, 9}
+    """
+    rows = {
+        at
+        for (at, name), (_, figure) in pairwise(lines)
+        if len(name) <= _LONGEST_CELL and _FIGURE.fullmatch(figure) and not _FIGURE.fullmatch(name)
+    }
+    return rows if len(rows) >= _LEAST_ROWS else set()
+
+
+_MOST_LISTED: Final = 60
+_LONGEST_LISTED: Final = 40
+_SENTENCE: Final = re.compile("[。；;，,]")
+_DAY: Final = re.compile(
+    r"[（(]?\s*(?:(?:19|20)\d\d|[一二][〇零○0一二三四五六七八九]{3})\s*[年./-]\s*"
+    r"[\d一二三四五六七八九十元]{1,3}\s*[月./-]\s*[\d一二三四五六七八九十]{1,3}\s*[日号]?\s*[)）]?"
+)
+
+
+def _list_below(lines: Sequence[tuple[int, str]]) -> int:
+    """Return how many lines stand above what is only listed at the end: annexes, addressees, names.
+
+    What opens the list says so (附件：名单, 抄送：, 参加单位：). A body above a day signs for all.
+
+    >>> rows = ["完成任务。", "甲县教育局", "2022年1月5日", "附件：名单", "乙县教育局"]
+    >>> _list_below([(0, row) for row in rows])
+    3
+    >>> _list_below([(0, row) for row in (*rows[:1], *rows[3:], "2022年1月5日")])
+    4
+    """
+    first = max(1, len(lines) - _MOST_LISTED)
+    for i in range(len(lines) - 1, first - 1, -1):
+        words = lines[i][1].strip()
+        if _opens_list().match(words):
+            return i
+        ends = "。" in words or (len(words) > _LONGEST_LISTED or _SENTENCE.search(words))
+        if ends or (_DAY.fullmatch(words) and len(lines[i - 1][1].strip()) > 3):
+            return len(lines)
+    return len(lines)
+
+
+@cache
+def _opens_list() -> re.Pattern[str]:
+    return re.compile(
+        rf"{any_of(WORDS, 'annexed')}\s*[\d一二三四五六七八九十]{{0,2}}\s*(?:[:：]|$)"
+        rf"|{any_of(WORDS, 'sent_to')}\s*[:：]"
+        rf"|[^，。；：:]{{0,12}}{any_of(WORDS, 'who_is_listed')}\s*[:：]$"
+    )
 
 
 def filled_lines(text: str) -> list[tuple[int, str]]:

@@ -190,6 +190,9 @@ def _line_issuers(start: int, line: str, rule: str) -> list[Claim]:
         line,
     )
     tokens = [(m.start(), m.group()) for m in re.finditer(r"[^\s、,，]+", bare)]
+    if rule == "head_line":  # a bulletin says below its name who edits it
+        edited = pattern_of(WORDS, "edited_by", before="(?<=[一-龥]{4})", after="{1,2}$")
+        tokens = [(at, edited.sub("", token)) for at, token in tokens]
     out = []
     for offset, token in tokens:
         if not _is_issuer(token):

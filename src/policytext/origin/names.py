@@ -538,6 +538,8 @@ def speaks(lead: str, rest: str) -> bool:
     (True, False, False)
     """
     lead = without_state(lead)
+    edited = pattern_of("kinds/words.csv", "edited_by", after=r"{1,2}(?=[）)]?\s*(?:$|[\d（(]))")
+    rest = edited.sub("", rest, count=1)
     session = lead.rstrip().endswith("在") and listed("session").search(rest) is not None
     convened = listed("convened", after="$").search(lead) is not None
     if convened and _OWN_SESSION.match(rest) and listed("session").search(rest):

@@ -40,8 +40,8 @@ DATE: Final = re.compile(
     rf"(?:\s*(?P<month>{MONTH})\s*月(?:\s*(?P<day>{DAY})\s*[日号])?)?"
 )
 ISO: Final = re.compile(
-    r"(?<!\d)(?P<year>(?:19|20)\d{2})(?P<mark>[-/.]|\s?[－‐–—／．]\s?)(?P<month>\d{1,2})(?P=mark)"
-    r"(?P<day>\d{1,2})(?!\d)"
+    r"(?<!\d)(?P<year>(?:19|20)\d{2})(?P<mark>[-/.]|\. |\s?[－‐–—／．]\s?)"
+    r"(?P<month>\d{1,2})(?P=mark)(?P<day>\d{1,2})(?!\d)"
 )
 BARE_YEAR: Final = re.compile(rf"(?P<year>{YEAR})")
 COMPACT: Final = re.compile(

@@ -9,7 +9,7 @@ from __future__ import annotations
 import html
 import re
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from functools import cache
 from typing import Any, NamedTuple
 
@@ -62,17 +62,20 @@ def read_html(markup: str, sheets: Sequence[str] = ()) -> Reading:
     """Return all text of a web page, a line feed at blocks, and which lines are furniture.
 
     Style and comments are not read; a row is left for every other element that is not. The title
-    of the window is no text, but tells which line is the page's title. The main content is marked
-    by trafilatura. A line that it leaves out is a hint of kind ``furniture``, so that it ends in
-    the ledger; but no title or heading of the page, and within the main content only what leads
-    away from it. ``sheets``: Style sheets that are packed beside the page, in their order.
+    of the window tells which line is the page's title; that of the article is a line where none
+    prints it. What trafilatura leaves out of the main content is a hint of kind ``furniture``;
+    but no title or heading of the page, and within the main content only what leads away from it.
+    ``sheets``: Style sheets that are packed beside the page, in their order.
     """
     given = markup.strip("\x00")
     crowded = _is_crowded(given)
-    pieces, left, named = ([], Counter[str](), []) if crowded else _parsed(given, sheets)
+    pieces, left, named = ([], Counter[str](), {}) if crowded else _parsed(given, sheets)
     if not any(_END in piece.words for piece in pieces):
         pieces, left = _scanned(given)
     lines = _lines(pieces)
+    unprinted = _unprinted_title(lines, named)
+    if unprinted:
+        lines.insert(0, _PageLine(unprinted, unprinted, unprinted, Cell(), 1))
     _note_sections(given, left)
     rows = tuple(NotRead("", kind, n or None) for kind, n in left.items())
     text = "\n".join(line.words for line in lines) + "\n"
@@ -131,7 +134,9 @@ class _PageLine(NamedTuple):
     item: Any = None
 
 
-def _parsed(markup: str, sheets: Sequence[str]) -> tuple[list[_Piece], Counter[str], list[str]]:
+def _parsed(
+    markup: str, sheets: Sequence[str]
+) -> tuple[list[_Piece], Counter[str], dict[str, bool]]:
     """Return the text of a page as its tree holds it, what is beside it, and the names it has."""
     from lxml import etree
     from lxml import html as tree
@@ -148,7 +153,7 @@ def _parsed(markup: str, sheets: Sequence[str]) -> tuple[list[_Piece], Counter[s
     parts: list[_Piece] = []
     left: Counter[str] = Counter()
     _collect(root, parts, left, sheets)
-    return parts, left, list(_names(root))
+    return parts, left, _names(root)
 
 
 def _without_declaration(markup: str) -> str:
@@ -606,18 +611,23 @@ _AMONG = 200
 """Lines from the top among which it stands."""
 
 
-def _names(root: Any) -> Iterator[str]:
-    """Yield the names that a page has for itself: what its meta elements say, then its window."""
+def _names(root: Any) -> dict[str, bool]:
+    """Return the names that a page has for itself: what its meta elements say, then its window.
+
+    True is that of the article: the window's may be left from another page or document.
+    """
+    names: dict[str, bool] = {}
     for node in root.iter("meta"):
         key = (node.get("name") or node.get("property") or "").lower()
         if key in _TITLE_KEYS:
-            yield node.get("content") or ""
+            names[node.get("content") or ""] = key != "title"
     for node in root.iter("title"):
-        yield "".join(node.itertext())
-        return
+        names.setdefault("".join(node.itertext()), False)
+        break
+    return names
 
 
-def _titles(lines: list[_PageLine], names: list[str]) -> set[int]:
+def _titles(lines: list[_PageLine], names: Iterable[str]) -> set[int]:
     """Return the lines that hold the title of a page; a name may add those of site and column.
 
     The name of the site is the title of no document, nor is what stands in a link.
@@ -633,6 +643,23 @@ def _titles(lines: list[_PageLine], names: list[str]) -> set[int]:
 @cache
 def _site_end() -> re.Pattern[str]:
     return re.compile(f"{any_of('reading/words.csv', 'site_end')}$")
+
+
+def _unprinted_title(lines: list[_PageLine], names: Mapping[str, bool]) -> str:
+    """Return the title of a report that only the head of the page gives; "" if the page prints it.
+
+    Nor may the page have headings of its own above its text, or print most of the words.
+    """
+    first = next((i for i, line in enumerate(lines) if _is_sentence(line)), None)
+    headed = any(0 < line.weight < BOLD for line in lines[:first])
+    if first is None or headed or _titles(lines, names):
+        return ""
+    report = re.compile(f"{any_of('cleaning/words.csv', 'report_title')}$")
+    grams = _grams("".join("".join(line.words.split()) for line in lines[:_AMONG]))
+    parts = [part for name, stated in names.items() if stated for part in _parts_of(name)]
+    mixed = {part for part in parts if any(map(_site_end().search, _BETWEEN_NAMES.split(part)))}
+    own = [one for one in parts if one not in mixed and report.search(one)]
+    return max((one for one in own if not _is_cut(one, grams)), key=len, default="")
 
 
 def _broken_heading(lines: list[_PageLine]) -> tuple[int, ...]:
@@ -781,6 +808,22 @@ def _is_cut(words: str, grams: set[str]) -> bool:
     return 2 * len(own & grams) > len(own)
 
 
+_LONGEST_SITE = 16
+
+
+def _site_names(lines: list[_PageLine], titles: set[int]) -> set[int]:
+    """Return the first headings that name the site, where another one heads the text below."""
+    heads = [i for i, line in enumerate(lines[:_AMONG]) if 0 < line.weight < BOLD or i in titles]
+    return {
+        i
+        for i in heads[:-1]
+        if lines[i].title == lines[i].words
+        and len(lines[i].words) <= _LONGEST_SITE
+        and _site_end().search(lines[i].words)
+        and not any(map(_is_sentence, lines[i : heads[heads.index(i) + 1]]))
+    } - titles
+
+
 _LONGEST_BUTTON = 8
 _LEAST_MENU = 3
 
@@ -838,7 +881,8 @@ def _furniture(lines: list[_PageLine], main: set[str], titles: set[int]) -> list
         last += 1
         found[last] = True
     first = _title_above(lines, first)
-    while 0 < first < len(lines) and lines[first - 1].weight:
+    sites = _site_names(lines, titles)
+    while 0 < first < len(lines) and lines[first - 1].weight and first - 1 not in sites:
         first -= 1  # the heading above the first paragraph belongs to it
     first -= bool(body) and first < body[0]
     menu = _menu(lines, titles)
@@ -846,7 +890,7 @@ def _furniture(lines: list[_PageLine], main: set[str], titles: set[int]) -> list
     for i, line in enumerate(lines):
         inside = first < i < last and 2 * len(line.own) >= len(line.words)
         kept = found[i] or line.title or inside or i in titles or line.apart == "note"
-        if line.apart == "running" or not kept or i in menu:
+        if line.apart == "running" or not kept or i in menu or i in sites:
             hints.append(Hint(at, at + len(line.words) + 1, "furniture"))
         at += len(line.words) + 1
     return hints

@@ -16,6 +16,7 @@ from typing import Final, NamedTuple
 
 from policytext.data import words_of
 from policytext.errors import PolicytextError, ReadingError
+from policytext.records import HAN
 
 # How large may a file from a stranger be?
 
@@ -188,7 +189,7 @@ _BOLD: Final = re.compile(r"\*\*(?=[^\s*])([^*\n\r]{1,200})(?<=\S)\*\*")
 def read_marks(text: str) -> list[Hint]:
     """Return what signs of Markdown say of the lines of a text, and the signs themselves.
 
-    Only a text with a heading (``# …``) is Markdown.
+    Only a text with a heading (``# …``) is Markdown; one with two lines all in bold has bold words.
 
     >>> [(one.kind, one.start, one.end, one.level) for one in read_marks("## 回顾\\n**完成**任务")]
     [('mark', 0, 3, 0), ('heading', 3, 5, 2), ('mark', 6, 8, 0), ('mark', 10, 12, 0)]
@@ -202,7 +203,8 @@ def read_marks(text: str) -> list[Hint]:
         ]
         out += [Hint(*found.span(3), "mark")] if found[3] else []
     if not out:
-        return []
+        lines = [one for one in _BOLD.finditer(text) if _is_alone(text, *one.span())]
+        return sorted(_bold(text)) if len([x for x in lines if HAN.search(x[1])]) > 1 else []
     for found in _LINK.finditer(text):
         start, end = found.span()
         # a picture has no words of the text, nor has a button (查看原文) on a line of its own
@@ -211,11 +213,16 @@ def read_marks(text: str) -> list[Hint]:
         out += [Hint(start, shown[0], "mark")]
         out += [Hint(shown[1], end, "mark")] if shown[1] < end else []
     out += [Hint(*found.span(), "mark") for found in _BEFORE_NUMBER.finditer(text)]
+    return sorted([*out, *_bold(text)])
+
+
+def _bold(text: str) -> Iterator[Hint]:
+    """Yield the signs of bold words, and the words where nothing else stands on their line."""
     for found in _BOLD.finditer(text):
         start, end = found.span()
-        out += [Hint(start, start + 2, "mark"), Hint(end - 2, end, "mark")]
-        out += [Hint(start + 2, end - 2, "strong")] if _is_alone(text, start, end) else []
-    return sorted(out)
+        yield from (Hint(start, start + 2, "mark"), Hint(end - 2, end, "mark"))
+        if _is_alone(text, start, end):
+            yield Hint(start + 2, end - 2, "strong")
 
 
 @cache
