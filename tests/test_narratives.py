@@ -185,6 +185,7 @@ def cut(clause, span):
         ("实施以工代赈工程7个", "实施", "以工代赈工程", ""),
         ("再创建和美社区20个", "创建", "和美社区", ""),
         ("创建和睦楼栋20个", "创建", "和睦楼栋", ""),
+        ("更换在线监控设备5套", "更换", "在线监控设备", ""),
     ],
 )
 def test_verb_object_and_actor(clause, verb, object_, actor):
@@ -944,6 +945,8 @@ def test_a_short_name_is_answered_by_the_same_act_only():
         ("整治山区危桥30座", "山区危桥整治完成31座", ("kept", "30座")),
         ("发放以旧换新补贴60万元", "以旧换新补贴发放50万元", ("changed", "60万元")),
         ("新建改造山区诊所9所", "山区诊所完成新建改造9所", ("kept", "9所")),
+        ("改造山区户厕300户", "山区户厕改造完成280户", ("changed", "300户")),
+        ("城镇新增就业900人", "实现城镇新增就业950人", ("kept", "900人")),
     ],
 )
 def test_figures_answer_by_what_is_done_and_a_share_by_being_told(promise, answer, outcome):
