@@ -89,6 +89,8 @@ def test_ranks_need_groups_with_values():
         rank_sets(trends(corpus, counts=counts, by="province"), "city")
     with pytest.raises(ParameterError, match="values with intervals"):
         rank_sets(adjusted_rates(corpus, counts=counts, adjust=()))
+    with pytest.raises(ParameterError, match="intervals of what it ranks"):
+        rank_sets(keyness(corpus, counts, min_hits=1), "group")  # those of a ratio, beside rates
     with pytest.raises(NotEnoughDataError, match="two groups"):
         rank_sets(trends(corpus.subset("province == '甲省'"), counts=None, terms=["医共体"]))
 

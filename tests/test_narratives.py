@@ -166,6 +166,26 @@ def cut(clause, span):
         ("并将复查结果书面通知药店", "通知", "复查结果", ""),
         ("由县政府负有巡诊职责的部门责令停诊", "责令", "停诊", "department"),
         ("县局工作人员玩忽职守、推诿诊疗", "玩忽职守", "", "people"),
+        # What a figure counts at the end was done by the one right before; a name is no act
+        ("县公路局养护旧桥12座", "养护", "旧桥", "department"),
+        ("县总工会慰问环卫班组40个", "慰问", "环卫班组", "department"),
+        ("各乡镇治理小微河沟30条", "治理", "小微河沟", "government"),
+        ("县图书馆改造阅览室6间", "改造", "阅览室", "institution"),
+        ("村集体流转撂荒地300亩", "流转", "撂荒地", "institution"),
+        ("县医院管理人才20名", "", "", ""),
+        ("县企业建设用地40亩", "", "", ""),
+        ("县重点企业改造项目3个", "", "", ""),
+        ("县重点实验室重组整合至7家", "", "", ""),
+        # What was acted on stands before the act and its end
+        ("危桥整治完成25座", "整治", "危桥", ""),
+        ("戏台完成改造4座", "完成", "戏台", ""),
+        ("新药研究取得突破", "取得", "突破", ""),
+        # 以 and 和 that are part of a name
+        ("发放以旧换新券90万张", "发放", "以旧换新券", ""),
+        ("实施以工代赈工程7个", "实施", "以工代赈工程", ""),
+        ("再创建和美社区20个", "创建", "和美社区", ""),
+        ("创建和睦楼栋20个", "创建", "和睦楼栋", ""),
+        ("更换在线监控设备5套", "更换", "在线监控设备", ""),
     ],
 )
 def test_verb_object_and_actor(clause, verb, object_, actor):
@@ -204,6 +224,12 @@ def test_verb_object_and_actor(clause, verb, object_, actor):
         ("成为首批6个试点之一", ["试点"]),
         ("床位使用率较2019年的61%提高1个百分点", ["床位使用率", "床位使用率"]),
         ("药价指数从全省第9位升至第7位", ["药价指数", "药价指数"]),
+        # A name that opens with 和 or with a verb of kind; an act that holds what it acts on
+        ("打造和美庭院40户", ["和美庭院"]),
+        ("新增沉浸式剧场3处", ["沉浸式剧场"]),
+        ("退耕还林80亩", ["退耕还林"]),
+        ("戏台完成改造提升4座", ["戏台"]),
+        ("更换路灯70盏", ["路灯"]),
     ],
 )
 def test_a_figure_is_bound_to_its_noun(clause, nouns):
@@ -744,6 +770,18 @@ def test_problems_find_the_measure_that_names_the_same():
         pt.pair_problems(pt.read_texts({"a.txt": text}), least=0)
 
 
+def test_who_only_says_that_there_are_problems_names_none():
+    text = (
+        "浙江省2021年政府工作报告\n二、存在的困难和问题\n我们也清醒看到，我省发展中还存在一些困难和问题："
+        "山核桃深加工不足；渔船检修还有差距。主要表现在以下方面。\n三、2021年工作安排\n做强山核桃精深加工。"
+    )
+    pairs = pt.pair_problems(pt.read_texts({"a.txt": text})).table
+    assert pairs[["problem", "measure"]].values.tolist() == [
+        ["山核桃深加工不足", "做强山核桃精深加工"],
+        ["渔船检修还有差距", ""],
+    ]
+
+
 def test_what_stands_out_is_no_problem():
     text = "浙江省2021年政府工作报告\n一、2020年工作回顾\n湖区巡诊成效突出。湖区巡诊短板突出。"
     table = pt.read_frames(pt.read_texts({"a.txt": text})).table
@@ -921,6 +959,13 @@ def test_a_short_name_is_answered_by_the_same_act_only():
         ("家庭医生签约率达到80%", "家庭医生签约率为82%", ("kept", "80%")),
         ("家庭医生签约率为80%", "家庭医生签约率是72%", ("changed", "80%")),
         ("家庭医生签约率达到80%", "全国家庭医生签约率为82%", ("under_way", "")),
+        # The same thing told the other way round
+        ("植树造林300亩", "完成植树造林280亩", ("changed", "300亩")),
+        ("整治山区危桥30座", "山区危桥整治完成31座", ("kept", "30座")),
+        ("发放以旧换新补贴60万元", "以旧换新补贴发放50万元", ("changed", "60万元")),
+        ("新建改造山区诊所9所", "山区诊所完成新建改造9所", ("kept", "9所")),
+        ("改造山区户厕300户", "山区户厕改造完成280户", ("changed", "300户")),
+        ("城镇新增就业900人", "实现城镇新增就业950人", ("kept", "900人")),
     ],
 )
 def test_figures_answer_by_what_is_done_and_a_share_by_being_told(promise, answer, outcome):

@@ -7,7 +7,15 @@ import pandas as pd
 import pytest
 from sklearn.metrics.pairwise import cosine_similarity
 
-from policytext import GibbsTopics, LdaTopics, NmfTopics, placebo, topic_effects
+from policytext import (
+    GibbsTopics,
+    LdaTopics,
+    NmfTopics,
+    count_words,
+    placebo,
+    read_texts,
+    topic_effects,
+)
 from policytext.errors import NotEnoughDataError, ParameterError
 from policytext.inference import match_items, models
 from policytext.topics import effects
@@ -354,3 +362,24 @@ def test_rows_as_clusters_give_hc3_errors(stm):
         # CR3 scales by (n - 1) / n, HC3 does not
         assert np.sqrt(robust.variance[k, 0] * 341 / 340) == pytest.approx(hc3, rel=1e-9)
     assert models.clustered_df(alone, contrast)[0] == pytest.approx(339, abs=3)
+
+
+def test_a_formula_takes_a_shipped_grouping_of_places():
+    places = ["浙江", "福建", "广东", "甘肃", "青海", "贵州"]
+    rng = np.random.default_rng(3)
+    words = ["山区", "巡诊", "改水", "湖区", "集市", "渡口", "船队", "果园", "茶厂", "路灯"]
+    lines = [
+        ["推进" + "".join(rng.permutation(words)[:6]) + "。" for _ in range(8)] for _ in places
+    ]
+    texts = {
+        f"{place}省2021年政府工作报告.txt": "\n".join(said)
+        for place, said in zip(places, lines, strict=True)
+    }
+    corpus = read_texts(texts)
+    counts = count_words(corpus, min_docs=1)
+    model = NmfTopics(n_topics=2).fit(counts)
+    found = topic_effects(model, corpus, "~ 东中西", n_draws=2, n_refits=0)
+    assert {"东中西[T.西部]"} <= set(found.table["term"])
+    assert not placebo(found, n=2).table.empty
+    with pytest.raises(ParameterError, match="东中西"):
+        topic_effects(model, corpus, "~ 东中")

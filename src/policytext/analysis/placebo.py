@@ -404,6 +404,7 @@ def _silence(expected: Floats, spread: float) -> float:
 # How sure is a ranking of groups?
 
 RANK_COLUMNS: Final = columns_of("ranks")
+_ROUNDING: Final = 1e-9
 VALUES: Final = ("value", "rate", "share", "position")
 """Columns that hold what is ranked; the first that a table has."""
 
@@ -470,6 +471,14 @@ def rank_sets(
         )
     within = [name for name in WITHIN if name in table.columns and name != column]
     known = table[table[value].notna() & (table[column].astype(str) != UNKNOWN)]
+    ends = known[["low", "high"]].to_numpy(dtype=float)
+    middle = known[value].to_numpy(dtype=float)
+    if (((middle - ends[:, 0]) < -_ROUNDING) | ((ends[:, 1] - middle) < -_ROUNDING)).any():
+        raise ParameterError(
+            f"rank_sets needs intervals of what it ranks, and those of {result.title.en!r} are not "
+            f"of its column {value!r}; rank trends, attention_index, topic_shares, theme_profile "
+            "or text_positions"
+        )
     wanted = float(result.parameters.get("confidence", 0.95))
     parts = known.groupby(within, sort=False, dropna=False) if within else [((), known)]
     rows = [

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING, Any, Final
 
 import numpy as np
 import pandas as pd
 
+from policytext.data import pattern_of
 from policytext.errors import NotEnoughDataError, ParameterError
 from policytext.narratives.frames import read_frames
 from policytext.narratives.promises import (
@@ -19,6 +21,7 @@ from policytext.narratives.promises import (
 )
 from policytext.records import Method
 from policytext.result import Drawing, Result, evidence_of_places
+from policytext.statements.clause_frames import WORDS
 from policytext.texts import columns_of, say
 
 if TYPE_CHECKING:
@@ -29,6 +32,8 @@ ANSWERS: Final = 0.28
 """Cosine of rare pairs of characters from which a measure answers a problem; on pairs judged."""
 
 _FEWEST: Final = 4
+_SHORT_RUN: Final = 3
+_QUOTES: Final = re.compile("[“”]")
 
 
 def pair_problems(
@@ -79,7 +84,8 @@ def pair_problems(
     records: list[dict[str, Any]] = []
     evidence: list[tuple[int, int]] = []
     for _, part in table.groupby("doc_id", sort=False):
-        problems = part.index[(part["phase"] == "problem") & (part["clause"].str.len() >= _FEWEST)]
+        told = (part["phase"] == "problem") & (part["clause"].str.len() >= _FEWEST)
+        problems = [row for row in part.index[told] if _names_one(str(part.at[row, "clause"]))]
         planned = part.index[(part["phase"] == "planned") & (part["verb"] != "")]
         index = Index(named, planned)
         for row in problems:
@@ -116,6 +122,16 @@ def pair_problems(
     )
 
 
+def _names_one(clause: str) -> bool:
+    """Return whether a clause names a problem and does not only say that there are some.
+
+    >>> _names_one("发展中还存在一些问题"), _names_one("山区路灯还存在一些问题")
+    (False, True)
+    """
+    left = pattern_of(WORDS, "opens_problems").sub("", clause)
+    return sum(map(str.isalnum, left)) > 1
+
+
 def _named(row: dict[Any, Any]) -> str:
     """Return what a clause names: the whole clause of a problem, the object of a measure."""
     if row["phase"] == "problem":
@@ -131,6 +147,22 @@ def _answer(row: int, index: Index, least: float) -> tuple[int, float]:
     for score, negative in scored[:3]:
         if score < least:
             break
-        if longest_run(problem.text, index.named[-negative].text) >= _FEWEST:
+        if _names_the_same(problem.text, index.named[-negative].text):
             return -negative, score
     return -1, 0.0
+
+
+def _names_the_same(problem: str, measure: str) -> bool:
+    """Return whether two texts share a run of four characters, or two runs of three.
+
+    >>> _names_the_same("山货深加工不足", "山货精深加工"), _names_the_same("路灯不足", "路灯管护")
+    (False, False)
+    >>> _names_the_same("山核桃深加工不足", "山核桃精深加工")
+    True
+    """
+    problem, measure = (_QUOTES.sub("", text) for text in (problem, measure))
+    if longest_run(problem, measure) >= _FEWEST:
+        return True
+    pieces = [problem[at : at + _SHORT_RUN] for at in range(len(problem) - _SHORT_RUN + 1)]
+    shared = [at for at, piece in enumerate(pieces) if piece.isalpha() and piece in measure]
+    return bool(shared) and shared[-1] - shared[0] >= _SHORT_RUN

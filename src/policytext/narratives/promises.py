@@ -29,6 +29,7 @@ if TYPE_CHECKING:
 COLUMNS: Final = columns_of("promises")
 TABLE_COLUMNS: Final = columns_of("promise_table")
 OUTCOMES: Final = ("kept", "changed", "under_way", "repeated", "silent")
+NAMING: Final = ("clause", "verb", "figure_nouns", "object", "actor", "subject")
 ISSUER: Final = ("level", "province", "city", "county")
 
 # How alike are two clauses in what they name?
@@ -310,7 +311,7 @@ def follow_promises(
             "issuer has two; add last year's reports, or check level, region and year in "
             "corpus.documents"
         )
-    naming = records_of(table, ("figure_nouns", "object", "actor", "subject"))
+    naming = records_of(table, NAMING)
     named = Weighed([what_is_named(row) for row in naming])
     by_report = {
         str(doc): np.asarray(rows) for doc, rows in table.groupby("doc_id").indices.items()
@@ -389,8 +390,14 @@ def what_is_named(row: dict[str, Any]) -> str:
     '乡村诊室'
     """
     nouns = str(row["figure_nouns"]).replace("; ", " ")
-    named = f"{row['object']} {nouns if nouns not in str(row['object']) else ''}"
+    target = str(row["object"])
     theme = "" if row["actor"] not in ("", "own") else str(row["subject"])
+    if len(nouns) >= _FEWEST and target.removeprefix(nouns) in words_of(WORDS, "done_to"):
+        theme, target = ("" if theme == target else theme), nouns  # 山区户厕改造完成300户
+    named = f"{target} {nouns if nouns not in target else ''}"
+    whole = f"{theme}{row.get('verb', '')}{target}"
+    if 0 < len(theme) < _FEWEST > len(target) > 0 and whole in str(row.get("clause", "")):
+        return whole  # 山区新增诊室30间: neither name tells enough without the act
     whole = named if theme in named else f"{theme} {named}"
     return whole.strip()[:_LONGEST]
 
@@ -407,7 +414,10 @@ def _followed(
     measured = (facts["role"] == "state") & (facts["figures"] != "")  # 签约率为82%
     acts = facts["role"].isin(["act", "purpose", "other"]) | measured
     told = table["verb"].tolist(), table["clause"].tolist()
-    reviewed = Index(named, later[((facts["phase"] == "reviewed") & acts).to_numpy()], *told)
+    told_of = ((facts["phase"] == "reviewed") & acts).to_numpy()
+    reviewed = Index(named, later[told_of], *told)
+    long = (facts["horizon"] == "five_years").to_numpy()
+    yearly = Index(named, later[told_of & ~long], *told)
     planned = Index(named, later[((facts["phase"] == "planned") & acts).to_numpy()], *told)
     out = []
     for row in earlier:
@@ -415,6 +425,9 @@ def _followed(
         if not _concrete(promise):
             continue
         answer = reviewed.answer(int(row))
+        if answer.row in later[long]:
+            nearer = yearly.answer(int(row))  # as alike, and of the year that was planned
+            answer = nearer if nearer.likeness >= answer.likeness else answer
         again = Answer() if answer.row >= 0 else planned.answer(int(row))
         found = answer if answer.row >= 0 else again
         other = table.iloc[found.row].to_dict() if found.row >= 0 else {}

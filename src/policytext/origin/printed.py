@@ -262,6 +262,8 @@ def _span_patterns() -> tuple[re.Pattern[str], ...]:
             rf"(?<![一二三四五六七八九十第“\"「‘])(?P<plan>{'|'.join(years)})"
             rf"(?={any_of(WORDS, 'plan_time')})"
         ),
+        # 十四五 is 第十四个五年规划
+        re.compile(rf"第(?P<plan>{'|'.join(y[:-1] for y in years)}){any_of(WORDS, 'plan_named')}"),
     )
 
 
@@ -320,7 +322,7 @@ def _span(match: re.Match[str]) -> Span | None:
         if y2 != y1 + 1:
             return None
     if "plan" in groups:
-        y1, y2 = plans[groups["plan"]]
+        y1, y2 = plans[groups["plan"] + "五" * match.group().startswith("第")]
     good = 1 <= m1 <= 12 and 1 <= m2 <= 12 and (y1, m1) <= (y2, m2) and y2 - y1 <= 15
     if not good or (y2 and not 1949 <= y1 <= y2 <= 2049):
         return None

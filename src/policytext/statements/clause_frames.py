@@ -240,6 +240,8 @@ class Lexicon:
     having: tuple[str, ...]
     every: tuple[str, ...]
     counted_acts: tuple[str, ...]
+    before_name: frozenset[str]
+    summed: tuple[str, ...]
 
     def duty_at(self, text: str, place: int) -> str:
         """Return the word of duty at a place; 所有权人 holds no 有权."""
@@ -389,6 +391,8 @@ def load_lexicon() -> Lexicon:
         having=words_of(WORDS, "having"),
         every=words_of(WORDS, "every"),
         counted_acts=words_of(WORDS, "counted_act"),
+        before_name=frozenset(words_of(WORDS, "before_name")),
+        summed=words_of(WORDS, "summed"),
         duties=re.compile("[" + "".join(sorted({w[0] for w in words_of(WORDS, "duty")})) + "]"),
         duty_firsts=frozenset(word[0] for word in words_of(WORDS, "duty")),
         modal=frozenset(words_of(WORDS, "duty")) | frozenset(words_of(WORDS, "negation")),
@@ -819,7 +823,7 @@ def _only_object(text: str, behind: tuple[int, int], verb: str, lists: Lexicon) 
     return (
         bool(verb)
         and lists.verbs[name].noun
-        and (not rest or bool(lists.noun_after.at(text, behind[1])) or rest[0] in "、和与及")
+        and (not rest or bool(lists.noun_after.at(text, behind[1])) or rest[0] == "、")
     )
 
 
@@ -984,7 +988,7 @@ def _is_finite(text: str, span: tuple[int, int], verb: Verb, lists: Lexicon) -> 
         bool(words) or not verb.noun or (done or verbal or agent in lists.persons)
     )
     sole = len(agent) > 1 and (_share_object(text, span, lists) or _case_of(text, span, lists))
-    acted = acted or sole
+    acted = acted or sole or (not nominal and _counts_what_is_done(text, span, place, lists))
     acted = acted or (text.endswith(lists.recipients, 0, place) and _told(text, lists))
     open_noun = verb.noun and span[1] < len(text) and not lists.some.match(text, span[1])
     sought = not (nominal or open_noun or (acted and span[1] < len(text)))
@@ -995,6 +999,40 @@ def _is_finite(text: str, span: tuple[int, int], verb: Verb, lists: Lexicon) -> 
             text, span, verb, lists, licensed=acted or given, nominal=nominal
         )
     return False
+
+
+def _counts_what_is_done(text: str, span: tuple[int, int], place: int, lists: Lexicon) -> bool:
+    """Return whether a figure behind its object shows a verb to be no noun (甲局改造旧街12条).
+
+    Sums and shares belong to names too (企业研发费用3亿元), and so does what a word such as 管理
+    stands before (医院管理人才20名).
+    """
+    if lists.verbs[text[slice(*span)]].name in lists.before_name:
+        return False
+    counted = _things_counted().match(text, span[1])
+    what = "" if counted is None else counted["what"]
+    if not what or what.endswith(lists.summed) or _acts_before(f"{what}。", len(what) + 1, lists):
+        return False
+    return _agent_at_end(text, (0, place), lists) not in ("", "people")
+
+
+@cache
+def _things_counted() -> re.Pattern[str]:
+    """Return an object and the figure that counts it and ends the clause, or an item of a list."""
+    units = read_list("units")
+    things = unit_words(units[units["dimension"].isin(_THINGS)])
+    limit = f"{_listed('amount_limit')}?(?=$|[，。；;、和及])"
+    figure = rf"[约近逾]?(?:[0-9][0-9.,]*|‹NUM›){_listed('times')}{{0,4}}"
+    what = "(?P<what>[^0-9‹，、的和与及至到达为超第约近逾]{2,14})"
+    return re.compile(rf"{what}{figure}(?:{things}){limit}")
+
+
+_THINGS: Final = (
+    *("animals", "area", "area_ha", "area_km2", "area_mu", "beds", "buildings", "cases"),
+    *("containers", "copies", "households", "institutions", "kinds", "length", "pairs"),
+    *("persons", "pieces", "places", "plants", "rooms", "times", "trips", "visits"),
+)
+"""Dimensions of figures that count what an act was done to."""
 
 
 def _before_date(text: str, place: int, lists: Lexicon) -> int:
@@ -1760,7 +1798,7 @@ def _framed(
     stated = entry.after_theme or bool(lists.adverbs.before(text, verb[0]))
     if theme != NONE and target == NONE:
         target = theme
-    elif themed and ((ended and stated) or counted):
+    elif themed and ((ended and stated) or counted or _ends_act(text, entry, target, lists)):
         target = _without_start(text, subject, lists)
     passive = not lists.passive.isdisjoint(words) or entry.name[0] in lists.passive
     undergone = passive and subject != NONE and not actor
@@ -1775,6 +1813,22 @@ def _framed(
     if phrase != NONE and not duty:
         duty = lists.manner.before(text, phrase[0]) in lists.duty
     return Frame(verb, target, subject, actor, manner, phrase, negated, duty, topic)
+
+
+def _ends_act(text: str, first: Verb, target: tuple[int, int], lists: Lexicon) -> bool:
+    """Return whether an object only says that an act on the theme ended (危房整治完成250户)."""
+    verb = lists.verbs.get(text[slice(*target)])
+    if verb is None:
+        return False
+    if _FIGURE.match(text, target[1]):
+        attained = verb.aspect == "attain" and not verb.noun
+        return attained or (first.aspect == "attain" and verb.group in _MAKES)
+    ended = first.aspect != "attain" and not text[target[1] :].strip(_ENDS)
+    return ended and verb.aspect == "attain" and not verb.noun  # but 研究取得突破 keeps 突破
+
+
+_MAKES: Final = frozenset({"establish", "improve"})
+"""Classes of verbs whose object is what was made or mended (戏台完成改造提升4座)."""
 
 
 def _in_what_way(text: str, start: int, end: int) -> bool:
@@ -2168,7 +2222,9 @@ def _object_of(text: str, place: int, lists: Lexicon) -> tuple[int, int]:
     if end <= start or text[start:end] == "的":
         return NONE
     joint = lists.joint.match(text, start)
-    if lists.no_object.match(text, start) and (joint or len(lists.verb_tree.at(text, start)) < 2):
+    idiom = len(lists.no_preposition.at(text, start)) > _LONGEST_WAY  # 发放以旧换新补贴
+    bare = joint or len(lists.verb_tree.at(text, start)) < 2
+    if lists.no_object.match(text, start) and bare and not idiom:
         return NONE
     return start, _first_act(text, (start, end), lists)
 

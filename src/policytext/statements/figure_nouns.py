@@ -202,11 +202,14 @@ def _in_front(clause: str, begin: int, place: int, frame: Frame, lists: Lexicon)
     if break_at:
         start = break_at.end()
     front = pattern_of(WORDS, "before_noun", after="+").match(clause[start:place])
-    if front:
+    if front and not lists.noun_after.blocks(clause, start):  # 和美乡村
         start += front.end()
     start = _last_act(clause, start, place, lists)
     while verb := _leading_verb(clause, start, place, lists, listed=begin > 0):
         start += len(verb)
+    if start == place == frame.verb[1] and frame.object == NONE and begin == 0:
+        holds = clause[slice(*frame.verb)] in words_of(WORDS, "holds_object")
+        return frame.verb if holds else NONE  # 植树造林300亩
     end = _without_verb(clause, start, _reached_by(clause, place, frame, lists), lists)
     listed = clause.startswith("、", end - 1)  # 甲全覆盖、70%就读: none of its own before it
     return (start, end) if end - start >= 2 and not listed else NONE
@@ -244,6 +247,8 @@ def _reached_by(clause: str, place: int, frame: Frame, lists: Lexicon) -> int:
 def _leading_verb(clause: str, start: int, place: int, lists: Lexicon, *, listed: bool) -> str:
     """Return a verb or word of manner with which a noun phrase would not begin."""
     verb = lists.verb_tree.at(clause, start)
+    if verb and clause.startswith("式", start + len(verb)):
+        return ""  # 嵌入式托幼点
     room = start + len(verb) + 2 <= place and not lists.noun_after.at(clause, start + len(verb))
     if verb and (not lists.verbs[verb].noun or (listed and room)) and start + len(verb) <= place:
         return verb

@@ -24,6 +24,7 @@ from policytext.inference import models
 from policytext.inference.intervals import check_confidence
 from policytext.inference.resampling import benjamini_hochberg
 from policytext.records import CERTAINTIES, CERTAINTY_COLUMNS, UNKNOWN, Bilingual, Floats, Method
+from policytext.regions import groupings
 from policytext.result import Drawing, Result
 from policytext.texts import cite, columns_of, listing, name_of, say
 from policytext.topics.estimators import TopicModel, check_fitted
@@ -80,8 +81,8 @@ def topic_effects(
         What the model's rows are. A DataFrame has one row per row of the model: covariates, and
         the report in the column `clusters`.
     formula : str
-        One-sided, such as `"~ region + bs(year, df=4)"`: columns of documents or paragraphs.
-        Write `C(year)` for years as groups.
+        One-sided, such as `"~ region + bs(year, df=4)"`: columns of documents or paragraphs, or
+        a shipped grouping (东中西, 四大板块 …). Write `C(year)` for years as groups.
     contrasts : str or mapping, optional
         A covariate of groups, for all differences between two groups; or name of contrast →
         coefficient → weight.
@@ -229,7 +230,7 @@ def topic_effects(
 
 
 def _columns_of_reports(corpus: Corpus | pd.DataFrame) -> list[str]:
-    return list(corpus.documents.columns) if isinstance(corpus, Corpus) else []
+    return [*corpus.documents.columns, *groupings()] if isinstance(corpus, Corpus) else []
 
 
 def _told_otherwise(
@@ -241,9 +242,9 @@ def _told_otherwise(
     reports: npt.NDArray[Any] | None,
 ) -> pd.DataFrame:
     """Return the facts with one of them as another corpus has it, the units as they were."""
-    labels = pd.Series(
-        changed.documents[by or name].to_numpy(), index=changed.documents["doc_id"].to_numpy()
-    )
+    dealt, facts_of = by or name, changed.documents
+    told = facts_of[dealt] if dealt in facts_of.columns else changed.document_groups(dealt)
+    labels = pd.Series(told.to_numpy(), index=facts_of["doc_id"].to_numpy())
     values = corpus.paragraphs["doc_id"].map(labels)
     if pd.api.types.is_numeric_dtype(facts[name]):
         values = pd.to_numeric(values, errors="coerce")
@@ -419,7 +420,10 @@ def covariate_frame(corpus: Corpus | pd.DataFrame, variables: list[str]) -> pd.D
     >>> covariate_frame(facts, ["region"])["region"].isna().tolist()
     [False, True]
     """
-    known = set(corpus.columns) if isinstance(corpus, pd.DataFrame) else _columns_of(corpus)
+    if isinstance(corpus, pd.DataFrame):
+        known = set(corpus.columns)
+    else:
+        known = {*_columns_of(corpus), *groupings()}
     lacking = [name for name in variables if name not in known]
     if lacking:
         raise ParameterError(
@@ -437,6 +441,8 @@ def _columns_of(corpus: Corpus) -> set[str]:
 def _fact(corpus: Corpus, name: str) -> pd.Series:
     if name in corpus.paragraphs.columns:
         return corpus.paragraphs[name]
+    if name not in corpus.documents.columns:
+        return corpus.groups(name)  # a shipped grouping
     values = corpus.documents[name]
     if name in CERTAINTY_COLUMNS:
         enough = CERTAINTIES[: CERTAINTIES.index("likely") + 1]
