@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import numpy as np
+import pandas as pd
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -62,6 +63,26 @@ def test_accepted_phrases_become_cues_that_code_new_paragraphs() -> None:
     assert code_by_cues(new, book)["theme"].tolist() == ["port", "farm", "outside"]
     with pytest.raises(ParameterError, match="no theme 'x'"):
         add_cues(BOOK, {"x": ["甲"]})
+
+
+@pytest.mark.parametrize(
+    "rows",
+    [
+        [("farm", "粮食"), (None, None)],
+        [("farm", "粮食"), (float("nan"), "码头"), ("port", float("nan"))],
+        [("farm ", " 粮食"), ("port", " "), ("port", "")],
+    ],
+)
+def test_rows_that_were_emptied_in_a_spreadsheet_are_no_cues(
+    rows: list[tuple[object, object]],
+) -> None:
+    more = add_cues(BOOK, pd.DataFrame(rows, columns=["theme", "phrase"]))
+    assert more.theme("farm").cues == ("粮食",)
+    assert more.theme("port").cues == BOOK.theme("port").cues
+
+
+def test_blank_phrases_of_a_list_are_no_cues() -> None:
+    assert add_cues(BOOK, {"farm": ["", "  ", "粮食"]}).theme("farm").cues == ("粮食",)
 
 
 def test_a_phrase_of_one_report_or_one_that_a_cue_covers_is_not_proposed() -> None:

@@ -127,7 +127,7 @@ def add_cues(codebook: Codebook, accepted: pd.DataFrame | Mapping[str, Sequence[
         The scheme.
     accepted
         The rows of `propose_cues` that were kept (columns theme and phrase), or a list of cues for
-        each theme.
+        each theme. Rows that were emptied in a spreadsheet, and blank phrases, are no cues.
 
     Raises
     ------
@@ -143,15 +143,19 @@ def add_cues(codebook: Codebook, accepted: pd.DataFrame | Mapping[str, Sequence[
     """
     more: dict[str, list[str]] = defaultdict(list)
     if isinstance(accepted, pd.DataFrame):
-        for theme, phrase in zip(accepted["theme"], accepted["phrase"], strict=True):
-            more[str(theme)].append(str(phrase))
+        kept = accepted[["theme", "phrase"]].dropna().astype(str)
+        for theme, phrase in zip(kept["theme"], kept["phrase"], strict=True):
+            more[theme.strip()].append(phrase)
     else:
         for theme, phrases in accepted.items():
             more[theme] += phrases
+    more = {theme: [p.strip() for p in phrases if p.strip()] for theme, phrases in more.items()}
     for theme in more:
         codebook.theme(theme)
     themes = tuple(
-        dataclasses.replace(theme, cues=tuple(dict.fromkeys([*theme.cues, *more[theme.id]])))
+        dataclasses.replace(
+            theme, cues=tuple(dict.fromkeys([*theme.cues, *more.get(theme.id, ())]))
+        )
         for theme in codebook.themes
     )
     return dataclasses.replace(codebook, themes=themes)
