@@ -201,6 +201,7 @@ class FrameReader:
     passed_by: tuple[str, ...]
     advises: frozenset[str]
     stands_as: frozenset[str]
+    result_of: tuple[str, ...]
     acts: tuple[str, ...]
     toned: int
     timed: int
@@ -305,6 +306,7 @@ class FrameReader:
         """Return who acts and where that is said; ``own`` by a name in the sentence, or not."""
         again = said.verb in self.issuer_again and not carried.bound  # 甲企业要扩产，力争增产
         again = again or (said.frame.duty and carried.free)
+        again = again and not _done(said)  # 乙企业进城，促进了就业
         if genre == _REPORT and again and carried.actor in _OTHERS:
             carried.actor = ""  # 企业增多，支持兼并: the issuer speaks of itself again
         actor, source = self._actor(said, carried) or ("", "")
@@ -339,6 +341,7 @@ class FrameReader:
         attained = attained and said.frame.object == NONE  # 年底前竣工
         nobody = attained or said.verb in self.phases.happens
         nobody = nobody or self._compares(said) or self._asks(said)
+        nobody = nobody or (_done(said) and said.clause.startswith(self.result_of))  # 就失去了
         named = "clause" if said.frame.named == "own" else "issuer"  # 让我们携手前行
         return ("", "") if nobody else ("own", named)
 
@@ -378,6 +381,11 @@ class FrameReader:
         if carried.acted and said.verb in self.phases.purpose and said.frame.subject == NONE:
             return "purpose"
         return "act" if said.entry.group not in ("be", "say") else "state"
+
+
+def _done(said: Said) -> bool:
+    """Return whether 了 stands right behind the verb."""
+    return said.frame.verb != NONE and said.clause.startswith("了", said.frame.verb[1])
 
 
 def _firmness(said: Said, phase: str) -> str:
@@ -485,6 +493,7 @@ def load_frame_reader(rules: str | Path | None = None) -> FrameReader:
         words_of(WORDS, "passed_by"),
         frozenset(words_of(WORDS, "advises")),
         frozenset(words_of(WORDS, "stands_as")),
+        words_of(WORDS, "result_of"),
         words_of(WORDS, "list_of_acts"),
         phases.rules.signs.sign_of[tone],
         phases.rules.signs.sign_of[time],

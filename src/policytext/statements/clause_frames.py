@@ -244,6 +244,7 @@ class Lexicon:
     asked_by: tuple[str, ...]
     helps: frozenset[str]
     office: re.Pattern[str]
+    offices: re.Pattern[str]
 
     def duty_at(self, text: str, place: int) -> str:
         """Return the word of duty at a place; 所有权人 holds no 有权."""
@@ -406,6 +407,7 @@ def load_lexicon() -> Lexicon:
         counted_acts=words_of(WORDS, "counted_act"),
         asked_by=words_of(WORDS, "asked_by"),
         helps=frozenset(words_of(WORDS, "helps")),
+        offices=re.compile(f"{any_of(WORDS, 'office')}$"),
         office=re.compile(f"{any_of(WORDS, 'office')}{_NAME_OF_PERSON}$"),
         duties=re.compile("[" + "".join(sorted({w[0] for w in words_of(WORDS, "duty")})) + "]"),
         duty_firsts=frozenset(word[0] for word in words_of(WORDS, "duty")),
@@ -1913,7 +1915,7 @@ def _before_phrase(
     text: str, subject: tuple[int, int], phrase: tuple[int, int], lists: Lexicon
 ) -> tuple[tuple[int, int], tuple[int, int]]:
     """Return one who acts without the phrase that follows (甲院向群众发药, 不得向学校收费)."""
-    if subject == NONE or phrase != NONE:
+    if subject == NONE:
         return subject, phrase
     place, asked = subject[0], False
     while word := lists.manner.at(text, place):
@@ -1924,7 +1926,9 @@ def _before_phrase(
     if place < subject[1] and (
         word in lists.company or (subject[0] < place and word and word not in lists.joins)
     ):
-        return NONE, (place, subject[1])  # 与甲院签订协议
+        return NONE, (place, subject[1]) if phrase == NONE else phrase  # 与甲院签订协议
+    if phrase != NONE:
+        return subject, phrase
     for at in range(subject[0] + 2, subject[1]):
         if text[at] in lists.preposition.firsts:
             end = _ends_before(text, subject, at, lists)
@@ -2096,7 +2100,7 @@ def _agent_at_end(text: str, span: tuple[int, int], lists: Lexicon) -> str:
                 return ""
             inside = begin > span[0] and text.endswith(lists.no_actor, 0, begin)
             inside = inside and not text.endswith(lists.still_actor, 0, begin)
-            return "" if inside else lists.actor_of.get(word, "")
+            return "" if inside else _body_of(text, begin, word, lists)
         behind = lists.office.search(text, span[0], end) if end == span[1] else None
         if behind is not None:
             end -= len(behind["name"])
@@ -2112,6 +2116,15 @@ def _agent_at_end(text: str, span: tuple[int, int], lists: Lexicon) -> str:
         else:
             end = behind.start()
     return ""
+
+
+def _body_of(text: str, begin: int, word: str, lists: Lexicon) -> str:
+    """Return the class of one who is named; of a person with an office that of the body."""
+    actor = lists.actor_of[word]
+    if actor == "people" and lists.offices.match(word):
+        body = lists.actor_before(text, begin - text.endswith("副", 0, begin))
+        return body if body not in ("", "own") else actor
+    return actor
 
 
 def agent_at_start(text: str, span: tuple[int, int], lists: Lexicon) -> str:
