@@ -268,6 +268,7 @@ class FrameReader:
         actor, actor_from = self._who_acts(said, carried, role, genre)
         means = self._phrase(said, self.means) or carried.means
         passed = not said.names_next and frame.phrase != NONE and clause.startswith(self.passed_by)
+        before = carried.actor
         bare = carried.actor if frame.subject == NONE and frame.verb != NONE else ""
         carried.take(frame, means, passed=passed, aside=genre in INSTRUCTING)
         advises = said.verb in self.advises and clause.endswith(said.verb)
@@ -275,7 +276,8 @@ class FrameReader:
             carried.actor, carried.advised = "", True  # 甲局建议：加强检查
         if genre in INSTRUCTING and clause.endswith("的"):
             # A case in which a rule applies: who is named there acts again only where it is bound.
-            case = frame.actor or frame.named or bare  # 审核材料，不符合要求的，应当说明
+            # 审核材料，不符合要求的，应当说明; 对证言有异议，该证言有影响的，可以申请
+            case = frame.actor or frame.named or before
             carried.actor, carried.source, carried.case = "", "sentence", case
             if bare and said.verb in self.finds:
                 carried.actor, carried.case = bare, ""  # 检查药店，发现假药的，予以没收
@@ -319,7 +321,8 @@ class FrameReader:
     def _actor(self, said: Said, carried: _Carried) -> tuple[str, str] | None:
         """Return who acts and where that is said; nobody where something is or happens."""
         actor, source = carried.actor_of(said.frame, penal=said.verb in self.penalty)
-        if source in ("sentence", "section") and said.clause.rstrip("；。; ").endswith("的"):
+        case = said.clause.rstrip("；。; ").endswith("的")
+        if case and (source == "section" or (source == "sentence" and carried.bound)):
             return None  # a case in which a rule applies is not what the one who is bound does
         if said.verb in self.phases.copula or said.verb in self.measured:
             return None

@@ -1447,7 +1447,7 @@ def _after_subject(clause: str, text: str, start: int, inside: int, lists: Lexic
     found = _acting_there(text, inside, lists)
     if found == NONE:
         found = _true_verb(text, _light_behind(text, inside, lists), lists)
-    if found == NONE:
+    if found == NONE or _in_rule(text, inside, found, lists):
         whole = (start, len(clause)) if start < len(clause) else NONE
         opened = _preposition(text, start, lists)
         if opened in lists.by:
@@ -1478,6 +1478,22 @@ def _after_subject(clause: str, text: str, start: int, inside: int, lists: Lexic
         own = own and not (text.endswith(lists.not_verb_end) if how != "以" else "为" not in text)
         return Frame(subject=whole, actor="own" if own else "", named=named)
     return _framed(clause, text, (start, found[0]), found, lists)
+
+
+def _in_rule(text: str, inside: int, found: tuple[int, int], lists: Lexicon) -> bool:
+    """Return whether a verb belongs to the rule by which one who is named acts.
+
+    As in 各县按照政府主导、广泛参与的原则: who acts is named, what is done follows.
+    """
+    if not text.rstrip(_ENDS).endswith(lists.not_verb_end):
+        return False
+    for word in lists.by_rule:
+        at = text.find(word, inside + 2, found[0]) if len(word) > 1 else -1
+        if at > 0 and not lists.no_preposition.at(text, at):
+            place, _ = _words_before(text, at, inside, lists)
+            closed = _behind_rule(text, at + len(word), lists, lists.rule_end)
+            return bool(lists.actor_before(text, place)) and closed == NONE
+    return False
 
 
 def _light_behind(text: str, inside: int, lists: Lexicon) -> tuple[int, int]:
@@ -1930,11 +1946,19 @@ def _before_phrase(
     if phrase != NONE:
         return subject, phrase
     for at in range(subject[0] + 2, subject[1]):
+        if text[at] == "就" and _about(text, at, subject[1], lists):
+            return (subject[0], at), (at, subject[1])
         if text[at] in lists.preposition.firsts:
             end = _ends_before(text, subject, at, lists)
             if end:
                 return (subject[0], end), (at, subject[1])
     return subject, phrase
+
+
+def _about(text: str, at: int, end: int, lists: Lexicon) -> bool:
+    """Return whether 就 opens that on which those before it act (双方就价格达成协议)."""
+    named = lists.actor_before(text, at) and not lists.no_preposition.at(text, at)
+    return bool(named) and end - at > 2
 
 
 def _ends_before(text: str, subject: tuple[int, int], at: int, lists: Lexicon) -> int:
