@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cache
 from itertools import pairwise
 from pathlib import Path
@@ -216,7 +216,8 @@ class FrameReader:
         around, signs_of_each = self.phases.around(text, where, pieces, own=own, year=year)
         local = paragraph.get("local", False)
         rows: list[ClauseRow] = []
-        listed = _Carried(actor=paragraph.get("lead_actor", ""), source="section")
+        others = _OTHERS if own else _OTHERS - {"centre"}  # 国家安排资金，推动减排
+        listed = _Carried(paragraph.get("lead_actor", ""), source="section", others=others)
         carried, sentence, begin = listed, -1, 0
         pieces.append(_NO_PIECE)
         for ((start, end, number), behind), signs in zip(
@@ -307,9 +308,9 @@ class FrameReader:
     def _who_acts(self, said: Said, carried: _Carried, role: str, genre: str) -> tuple[str, str]:
         """Return who acts and where that is said; ``own`` by a name in the sentence, or not."""
         again = said.verb in self.issuer_again and not carried.bound  # 甲企业要扩产，力争增产
-        again = again or (said.frame.duty and carried.free)
-        again = again and not _done(said)  # 乙企业进城，促进了就业
-        if genre == _REPORT and again and carried.actor in _OTHERS:
+        again = again and carried.actor in carried.others
+        again = again or (said.frame.duty and carried.free and carried.actor in _OTHERS)
+        if genre == _REPORT and again and not _done(said):  # 乙企业进城，促进了就业
             carried.actor = ""  # 企业增多，支持兼并: the issuer speaks of itself again
         actor, source = self._actor(said, carried) or ("", "")
         if not (actor or carried.advised):
@@ -429,6 +430,7 @@ class _Carried:
     case: str = ""
     noun: str = ""
     unit: str = ""
+    others: frozenset[str] = _OTHERS
 
     def names_one(self) -> bool:
         """Return whether one who acts is carried."""
@@ -437,7 +439,8 @@ class _Carried:
     def on(self, goes_on: bool) -> _Carried:
         """Return what a new sentence takes over: behind a semicolon who acts (甲负责；落实乙)."""
         acts = goes_on and self.first == self.actor != "own"
-        return _Carried(actor=self.actor, first=self.first) if acts else _Carried()
+        goes = _Carried(others=self.others)
+        return replace(goes, actor=self.actor, first=self.first) if acts else goes
 
     def actor_of(self, frame: Frame, *, penal: bool) -> tuple[str, str]:
         """Return who acts and where that is said."""

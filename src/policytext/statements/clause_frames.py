@@ -1716,7 +1716,9 @@ def _compared(text: str, found: tuple[int, int], later: tuple[int, int], lists: 
 
 def _may_end_otherwise(text: str, place: int, lists: Lexicon) -> bool:
     """Return whether a sign stands behind a verb that it may belong to the subject."""
-    if place < text.rfind("的", 0, len(text) - 1) < len(text) - 4 or lists.given.search(text, place + 1):
+    if place < text.rfind("的", 0, len(text) - 1) < len(text) - 4 or lists.given.search(
+        text, place + 1
+    ):
         return True
     if lists.manner.at(text, place) or lists.verb_tree.at(text, place):
         return True
