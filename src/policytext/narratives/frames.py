@@ -345,7 +345,7 @@ class FrameReader:
         attained = attained and said.frame.object == NONE  # 年底前竣工
         nobody = attained or said.verb in self.phases.happens
         nobody = nobody or self._compares(said) or self._asks(said)
-        nobody = nobody or (_done(said) and said.clause.startswith(self.result_of))  # 就失去了
+        nobody = nobody or self.lexicon.opening.at(said.clause, 0) in self.result_of  # 就失去了
         named = "clause" if said.frame.named == "own" else "issuer"  # 让我们携手前行
         return ("", "") if nobody else ("own", named)
 

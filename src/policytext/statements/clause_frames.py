@@ -243,6 +243,7 @@ class Lexicon:
     counted_acts: tuple[str, ...]
     asked_by: tuple[str, ...]
     helps: frozenset[str]
+    name_tails: frozenset[str]
     office: re.Pattern[str]
     offices: re.Pattern[str]
 
@@ -407,6 +408,9 @@ def load_lexicon() -> Lexicon:
         counted_acts=words_of(WORDS, "counted_act"),
         asked_by=words_of(WORDS, "asked_by"),
         helps=frozenset(words_of(WORDS, "helps")),
+        name_tails=frozenset(
+            name[at:] for name, actor in actor_of.items() if actor for at in range(1, len(name))
+        ).intersection(verbs),
         offices=re.compile(f"{any_of(WORDS, 'office')}$"),
         office=re.compile(f"{any_of(WORDS, 'office')}{_NAME_OF_PERSON}$"),
         duties=re.compile("[" + "".join(sorted({w[0] for w in words_of(WORDS, "duty")})) + "]"),
@@ -933,7 +937,7 @@ def _no_verb_here(text: str, span: tuple[int, int], verb: Verb, lists: Lexicon) 
         return True
     if verb.name in lists.relative and _before_agent(text, span[1], lists):
         return True
-    if _tail_of_one(text, span, lists):
+    if verb.name in lists.name_tails and _tail_of_one(text, span, lists):
         return True  # 社会组织开展活动
     if _in_circumstance(text, span[1], lists) or (verb.noun and text.endswith(lists.lacking)):
         return True  # 甲局在乙的领导下, 企业创新活力不足
