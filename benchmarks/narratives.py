@@ -3,9 +3,9 @@
 Usage: python benchmarks/narratives.py [--held-out] [--last] [--errors FIELD] [CORPUS …]
 --last takes the clauses of the last draw only; --errors shows the errors of a field, which is for
 the half that rules are written on. Laws and news are taken from their archives, only the labelled
-ones. The fifth draw has no labels of firmness and figures, the sixth, ninth and tenth of who acts
-only, the seventh (all left out, other corpora) none of figures, the eighth none of who acts. How
-often two readings name the same one who acts is printed last.
+ones. The fifth draw has no labels of firmness and figures, the sixth and the ninth to eleventh of
+who acts only, the seventh (all left out, other corpora) none of figures, the eighth none of who
+acts. How often two readings name the same one who acts is printed last.
 """
 
 from __future__ import annotations

@@ -638,6 +638,25 @@ def test_who_is_named_without_a_verb_acts_in_the_clauses_behind():
         ("企业创新活力不足", ""),
         ("失业人员实现再就业30人", ""),
         ("我们要咬定目标不放松", "own"),
+        ("县医院获得夜诊示范称号", "hospital"),
+        ("药店降低夜间药价", "enterprise"),
+        ("贫困人口减少300多人", ""),
+        ("各乡镇迎难而上", "government"),
+        ("镇村护工同舟共济", "people"),
+        ("有山区诊点的村民委员会应当设置药箱", "institution"),
+        ("主要部分为山区诊室", ""),
+        ("由社区公益组织收归公用", "institution"),
+        ("出口药品的生产经营者逃避抽检的", "enterprise"),
+        ("保障护工获得夜班补贴", ""),
+        ("阻碍护工依法行使请假权利的", ""),
+        ("护理研究中心组建运营", ""),
+        ("应邻县护理代表团邀请", ""),
+        ("总经理、护士长受到处分", ""),
+        ("外交部长李某当天呼吁停火", "department"),
+        ("县医院院长表示赞成", "hospital"),
+        ("双方就药价达成协议", "government"),
+        ("各乡镇按照村民自愿、广泛参与的原则", ""),
+        ("必要时在偏远地区（如牧区）对药品实行统一配送", ""),
     ],
 )
 def test_who_acts_by_what_stands_around_a_name(clause, actor):
@@ -650,6 +669,29 @@ def test_the_issuer_strives_and_says_but_does_not_grow_or_undergo():
         *("own", "own"),
         *("", "", ""),
     ]
+
+
+@pytest.mark.parametrize(
+    ("text", "actor"),
+    [
+        ("越来越多药店开设夜诊，带动了就诊，推动了村医就业。", "enterprise"),
+        ("县医院虚心听取意见，就能改进转诊。", "hospital"),
+        ("只有药店进村，就减少了奔波。", ""),
+        ("各乡镇决心改造旧井，坚决清理垃圾。", "government"),
+        ("药店泄露病情，提供虚假病历的。", "enterprise"),
+        ("各乡镇按照村民自愿、广泛参与的原则，增设诊点。", "government"),
+        ("要在以李某同志为核心的党委领导下，增设诊点。", "own"),
+    ],
+)
+def test_who_acts_goes_on_behind_results_adverbs_and_rules(text, actor):
+    assert frames_of(text)["actor"].tolist()[-1] == actor
+
+
+def test_the_state_goes_on_acting_in_a_report_of_the_state_council_only():
+    reader, text = load_frame_reader(), "国家先后改造诊室，推动村医培训。"
+    paragraph = {"text": text, "part_of_report": "plan", "kind": "body"}
+    for own, actor in ((), "centre"), (("县政府",), "own"):
+        assert reader.read({**paragraph, "own": own}, "工作报告", "")[-1].actor == actor
 
 
 def test_a_role_and_what_is_undergone_name_who_acts_behind():

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cache
 from itertools import pairwise
 from pathlib import Path
@@ -201,6 +201,7 @@ class FrameReader:
     passed_by: tuple[str, ...]
     advises: frozenset[str]
     stands_as: frozenset[str]
+    result_of: tuple[str, ...]
     acts: tuple[str, ...]
     toned: int
     timed: int
@@ -215,7 +216,8 @@ class FrameReader:
         around, signs_of_each = self.phases.around(text, where, pieces, own=own, year=year)
         local = paragraph.get("local", False)
         rows: list[ClauseRow] = []
-        listed = _Carried(actor=paragraph.get("lead_actor", ""), source="section")
+        others = _OTHERS if own else _OTHERS - {"centre"}  # 国家安排资金，推动减排
+        listed = _Carried(paragraph.get("lead_actor", ""), source="section", others=others)
         carried, sentence, begin = listed, -1, 0
         pieces.append(_NO_PIECE)
         for ((start, end, number), behind), signs in zip(
@@ -269,6 +271,7 @@ class FrameReader:
         actor, actor_from = self._who_acts(said, carried, role, genre)
         means = self._phrase(said, self.means) or carried.means
         passed = not said.names_next and frame.phrase != NONE and clause.startswith(self.passed_by)
+        before = carried.actor
         bare = carried.actor if frame.subject == NONE and frame.verb != NONE else ""
         carried.take(frame, means, passed=passed, aside=genre in INSTRUCTING)
         advises = said.verb in self.advises and clause.endswith(said.verb)
@@ -276,7 +279,8 @@ class FrameReader:
             carried.actor, carried.advised = "", True  # 甲局建议：加强检查
         if genre in INSTRUCTING and clause.endswith("的"):
             # A case in which a rule applies: who is named there acts again only where it is bound.
-            case = frame.actor or frame.named or bare  # 审核材料，不符合要求的，应当说明
+            # 审核材料，不符合要求的，应当说明; 对证言有异议，该证言有影响的，可以申请
+            case = frame.actor or frame.named or before
             carried.actor, carried.source, carried.case = "", "sentence", case
             if bare and said.verb in self.finds:
                 carried.actor, carried.case = bare, ""  # 检查药店，发现假药的，予以没收
@@ -306,8 +310,9 @@ class FrameReader:
     def _who_acts(self, said: Said, carried: _Carried, role: str, genre: str) -> tuple[str, str]:
         """Return who acts and where that is said; ``own`` by a name in the sentence, or not."""
         again = said.verb in self.issuer_again and not carried.bound  # 甲企业要扩产，力争增产
-        again = again or (said.frame.duty and carried.free)
-        if genre == _REPORT and again and carried.actor in _OTHERS:
+        again = again and carried.actor in carried.others
+        again = again or (said.frame.duty and carried.free and carried.actor in _OTHERS)
+        if genre == _REPORT and again and not _done(said):  # 乙企业进城，促进了就业
             carried.actor = ""  # 企业增多，支持兼并: the issuer speaks of itself again
         actor, source = self._actor(said, carried) or ("", "")
         if not (actor or carried.advised):
@@ -319,7 +324,8 @@ class FrameReader:
     def _actor(self, said: Said, carried: _Carried) -> tuple[str, str] | None:
         """Return who acts and where that is said; nobody where something is or happens."""
         actor, source = carried.actor_of(said.frame, penal=said.verb in self.penalty)
-        if source in ("sentence", "section") and said.clause.rstrip("；。; ").endswith("的"):
+        case = said.clause.rstrip("；。; ").endswith("的")
+        if case and (source == "section" or (source == "sentence" and carried.bound)):
             return None  # a case in which a rule applies is not what the one who is bound does
         if said.verb in self.phases.copula or said.verb in self.measured:
             return None
@@ -341,6 +347,7 @@ class FrameReader:
         attained = attained and said.frame.object == NONE  # 年底前竣工
         nobody = attained or said.verb in self.phases.happens
         nobody = nobody or self._compares(said) or self._asks(said)
+        nobody = nobody or self.lexicon.opening.at(said.clause, 0) in self.result_of  # 就失去了
         named = "clause" if said.frame.named == "own" else "issuer"  # 让我们携手前行
         return ("", "") if nobody else ("own", named)
 
@@ -382,6 +389,11 @@ class FrameReader:
         return "act" if said.entry.group not in ("be", "say") else "state"
 
 
+def _done(said: Said) -> bool:
+    """Return whether 了 stands right behind the verb."""
+    return said.frame.verb != NONE and said.clause.startswith("了", said.frame.verb[1])
+
+
 def _firmness(said: Said, phase: str) -> str:
     """Return the tone of what is asked or done: none of a problem, or of a state reported."""
     if phase == "problem":
@@ -420,6 +432,7 @@ class _Carried:
     case: str = ""
     noun: str = ""
     unit: str = ""
+    others: frozenset[str] = _OTHERS
 
     def names_one(self) -> bool:
         """Return whether one who acts is carried."""
@@ -428,7 +441,8 @@ class _Carried:
     def on(self, goes_on: bool) -> _Carried:
         """Return what a new sentence takes over: behind a semicolon who acts (甲负责；落实乙)."""
         acts = goes_on and self.first == self.actor != "own"
-        return _Carried(actor=self.actor, first=self.first) if acts else _Carried()
+        goes = _Carried(others=self.others)
+        return replace(goes, actor=self.actor, first=self.first) if acts else goes
 
     def actor_of(self, frame: Frame, *, penal: bool) -> tuple[str, str]:
         """Return who acts and where that is said."""
@@ -487,6 +501,7 @@ def load_frame_reader(rules: str | Path | None = None) -> FrameReader:
         words_of(WORDS, "passed_by"),
         frozenset(words_of(WORDS, "advises")),
         frozenset(words_of(WORDS, "stands_as")),
+        words_of(WORDS, "result_of"),
         words_of(WORDS, "list_of_acts"),
         phases.rules.signs.sign_of[tone],
         phases.rules.signs.sign_of[time],

@@ -242,6 +242,11 @@ class Lexicon:
     counted_acts: tuple[str, ...]
     before_name: frozenset[str]
     summed: tuple[str, ...]
+    asked_by: tuple[str, ...]
+    helps: frozenset[str]
+    name_tails: frozenset[str]
+    office: re.Pattern[str]
+    offices: re.Pattern[str]
 
     def duty_at(self, text: str, place: int) -> str:
         """Return the word of duty at a place; 所有权人 holds no 有权."""
@@ -250,11 +255,22 @@ class Lexicon:
         word = self.manner.at(text, place)
         if word not in self.duty or (place and self.verb_tree.blocks(text, place - 1) > 1):
             return ""
+        if word in self.short_modal and len(self.agents.before(text, place + 1)) > 1:
+            return ""  # 居民委员会 holds no 会
         return word
 
     def actor_before(self, text: str, place: int) -> str:
         """Return the class of the one who is named right before a place, or nothing."""
         return self.actor_of.get(self.agents.before(text, place), "")
+
+    def goes_on(self, text: str, place: int, word: str) -> bool:
+        """Return whether a longer word begins where a name begins that ends at a place.
+
+        主要部分为 names no 部, and 居民委员会 no 委员.
+        """
+        begin = place - len(word)
+        longer = max(len(self.agents.at(text, begin)), self.agents.blocks(text, begin))
+        return longer > len(word)
 
     def opens_list(self, text: str, start: int, end: int) -> bool:
         """Return whether a stretch of text holds a list mark, so that 的 may end a first item."""
@@ -393,6 +409,13 @@ def load_lexicon() -> Lexicon:
         counted_acts=words_of(WORDS, "counted_act"),
         before_name=frozenset(words_of(WORDS, "before_name")),
         summed=words_of(WORDS, "summed"),
+        asked_by=words_of(WORDS, "asked_by"),
+        helps=frozenset(words_of(WORDS, "helps")),
+        name_tails=frozenset(
+            name[at:] for name, actor in actor_of.items() if actor for at in range(1, len(name))
+        ).intersection(verbs),
+        offices=re.compile(f"{any_of(WORDS, 'office')}$"),
+        office=re.compile(f"{any_of(WORDS, 'office')}{_NAME_OF_PERSON}$"),
         duties=re.compile("[" + "".join(sorted({w[0] for w in words_of(WORDS, "duty")})) + "]"),
         duty_firsts=frozenset(word[0] for word in words_of(WORDS, "duty")),
         modal=frozenset(words_of(WORDS, "duty")) | frozenset(words_of(WORDS, "negation")),
@@ -482,6 +505,7 @@ def _share_of() -> re.Pattern[str]:
     return re.compile(rf"[^0-9‹，]{{1,14}}{_listed('share_noun')}[^0-9‹，]{{1,14}}[0-9‹]")
 
 
+_NAME_OF_PERSON: Final = "(?P<name>[^的，、和与及]{2,6})"
 _QUOTED: Final = re.compile(r"“[^“”]*”|《[^《》]*》|（[^（）]*）|\([^()]*\)")
 _MARKS: Final = re.compile("[“《（(]")
 _BRACKETS: Final = frozenset("（()）")
@@ -522,7 +546,8 @@ def _read(clause: str, lists: Lexicon) -> Frame:
         text = _without_act_names(text, start, lists)
     if text.endswith(lists.other_case):
         return Frame(subject=(start, len(clause)))  # （六）可以免缴的其他情形
-    if text.startswith(lists.circumstance, start):
+    asked = text.startswith("应", start) and text.rstrip(_ENDS).endswith(lists.asked_by)
+    if asked or text.startswith(lists.circumstance, start):
         return Frame(phrase=(start, len(clause)))  # 随着改革深化, 据媒体报道
     framed = _has_role(clause, text, start, lists) or _with_what(clause, text, start, lists)
     framed = framed or _taken(clause, text, start, lists)
@@ -571,6 +596,8 @@ def _with_what(clause: str, text: str, start: int, lists: Lexicon) -> Frame | No
     last = text.find("的", start) + 1 if text.startswith(lists.having, start) else 0
     for at in range(last + 2, len(text) - 2) if last else ():
         actor = lists.actor_before(text, at)
+        if actor and lists.goes_on(text, at, lists.agents.before(text, at)):
+            continue
         marked = lists.manner.at(text, at) or _preposition(text, at, lists)
         found = _finite(text, at, lists) if actor and marked else NONE
         if found != NONE:
@@ -786,7 +813,9 @@ def _says_more(text: str, place: int, lists: Lexicon) -> bool:
     begin, words = _words_before(text, later[0], place, lists)
     agent = lists.agents.before(text, begin)
     verb = lists.verbs[text[slice(*later)]]
-    acts = verb.group != "be" and verb.aspect != "attain" and not lists.duty.intersection(words)
+    helped = lists.verb_tree.before(text, place) in lists.helps  # 保障劳动者获得报酬
+    acts = helped or (verb.group != "be" and verb.aspect != "attain")
+    acts = acts and not lists.duty.intersection(words)
     if acts and lists.actor_of.get(agent) and begin - len(agent) >= place:
         return False  # 指导各县尽快采取措施
     long = later[1] - later[0] > 1  # 优化长期处方 holds no 处
@@ -916,6 +945,8 @@ def _no_verb_here(text: str, span: tuple[int, int], verb: Verb, lists: Lexicon) 
         return True
     if verb.name in lists.relative and _before_agent(text, span[1], lists):
         return True
+    if verb.name in lists.name_tails and _tail_of_one(text, span, lists):
+        return True  # 社会组织开展活动
     if _in_circumstance(text, span[1], lists) or (verb.noun and text.endswith(lists.lacking)):
         return True  # 甲局在乙的领导下, 企业创新活力不足
     noun = behind in _NOT or before in _THIS or text.endswith(lists.by_rule, 0, span[0])
@@ -923,6 +954,13 @@ def _no_verb_here(text: str, span: tuple[int, int], verb: Verb, lists: Lexicon) 
     noun = noun or bool(ruled and _ruled_before(text, span[0], lists))
     is_it = behind == "是" and not text.startswith("否", span[1] + 1)  # 这一决定是对市场的干涉
     return (verb.noun and (noun or is_it)) or _part_of_a_name(text, span, verb, lists)
+
+
+def _tail_of_one(text: str, span: tuple[int, int], lists: Lexicon) -> bool:
+    """Return whether a verb ends the name of one who acts, and another verb follows."""
+    name = lists.agents.before(text, span[1])
+    longer = len(name) > span[1] - span[0] and bool(lists.actor_of.get(name))
+    return longer and _finite(text, span[1], lists) != NONE
 
 
 def _in_circumstance(text: str, place: int, lists: Lexicon) -> bool:
@@ -1455,7 +1493,7 @@ def _after_subject(clause: str, text: str, start: int, inside: int, lists: Lexic
     found = _acting_there(text, inside, lists)
     if found == NONE:
         found = _true_verb(text, _light_behind(text, inside, lists), lists)
-    if found == NONE:
+    if found == NONE or _in_rule(text, inside, found, lists):
         whole = (start, len(clause)) if start < len(clause) else NONE
         opened = _preposition(text, start, lists)
         if opened in lists.by:
@@ -1488,6 +1526,22 @@ def _after_subject(clause: str, text: str, start: int, inside: int, lists: Lexic
     return _framed(clause, text, (start, found[0]), found, lists)
 
 
+def _in_rule(text: str, inside: int, found: tuple[int, int], lists: Lexicon) -> bool:
+    """Return whether a verb belongs to the rule by which one who is named acts.
+
+    As in 各县按照政府主导、广泛参与的原则: who acts is named, what is done follows.
+    """
+    if not text.rstrip(_ENDS).endswith(lists.not_verb_end):
+        return False
+    for word in lists.by_rule:
+        at = text.find(word, inside + 2, found[0]) if len(word) > 1 else -1
+        if at > 0 and not lists.no_preposition.at(text, at):
+            place, _ = _words_before(text, at, inside, lists)
+            closed = _behind_rule(text, at + len(word), lists, lists.rule_end)
+            return bool(lists.actor_before(text, place)) and closed == NONE
+    return False
+
+
 def _light_behind(text: str, inside: int, lists: Lexicon) -> tuple[int, int]:
     """Return the verb behind a subject; a light verb where 对 or 向 opens what it acts on."""
     found = _finite(text, inside, lists)
@@ -1513,7 +1567,7 @@ def _light_behind(text: str, inside: int, lists: Lexicon) -> tuple[int, int]:
 def _heads_name(text: str, span: tuple[int, int], lists: Lexicon) -> bool:
     """Return whether a verb belongs to what stands behind it: 作出的决定, 实施方案."""
     noun = lists.verbs[text[slice(*span)]].noun and bool(lists.noun_after.at(text, span[1]))
-    return noun or text.startswith("的", span[1])
+    return noun or text.startswith("的", span[1]) or _tail_of_one(text, span, lists)
 
 
 def _true_verb(text: str, found: tuple[int, int], lists: Lexicon) -> tuple[int, int]:
@@ -1648,7 +1702,7 @@ def _past_modifier(text: str, found: tuple[int, int], lists: Lexicon) -> tuple[i
     if _given_at(text, found[1] + 1, later[0], lists) >= 0:
         return later
     start, words = _words_before(text, later[0], found[1], lists)
-    if text[start - 1] in "、和与及或并且者而":
+    if text[start - 1] in "、和与及或并且者而" and not lists.actor_before(text, start):
         return found
     if _holds(text, found, later, (start, words), lists):
         return later
@@ -1709,7 +1763,9 @@ def _compared(text: str, found: tuple[int, int], later: tuple[int, int], lists: 
 
 def _may_end_otherwise(text: str, place: int, lists: Lexicon) -> bool:
     """Return whether a sign stands behind a verb that it may belong to the subject."""
-    if place < text.rfind("的") < len(text) - 4 or lists.given.search(text, place + 1):
+    if place < text.rfind("的", 0, len(text) - 1) < len(text) - 4 or lists.given.search(
+        text, place + 1
+    ):
         return True
     if lists.manner.at(text, place) or lists.verb_tree.at(text, place):
         return True
@@ -1940,7 +1996,7 @@ def _before_phrase(
     text: str, subject: tuple[int, int], phrase: tuple[int, int], lists: Lexicon
 ) -> tuple[tuple[int, int], tuple[int, int]]:
     """Return one who acts without the phrase that follows (甲院向群众发药, 不得向学校收费)."""
-    if subject == NONE or phrase != NONE:
+    if subject == NONE:
         return subject, phrase
     place, asked = subject[0], False
     while word := lists.manner.at(text, place):
@@ -1951,13 +2007,23 @@ def _before_phrase(
     if place < subject[1] and (
         word in lists.company or (subject[0] < place and word and word not in lists.joins)
     ):
-        return NONE, (place, subject[1])  # 与甲院签订协议
+        return NONE, (place, subject[1]) if phrase == NONE else phrase  # 与甲院签订协议
+    if phrase != NONE:
+        return subject, phrase
     for at in range(subject[0] + 2, subject[1]):
+        if text[at] == "就" and _about(text, at, subject[1], lists):
+            return (subject[0], at), (at, subject[1])
         if text[at] in lists.preposition.firsts:
             end = _ends_before(text, subject, at, lists)
             if end:
                 return (subject[0], end), (at, subject[1])
     return subject, phrase
+
+
+def _about(text: str, at: int, end: int, lists: Lexicon) -> bool:
+    """Return whether 就 opens that on which those before it act (双方就价格达成协议)."""
+    named = lists.actor_before(text, at) and not lists.no_preposition.at(text, at)
+    return bool(named) and end - at > 2
 
 
 def _ends_before(text: str, subject: tuple[int, int], at: int, lists: Lexicon) -> int:
@@ -2067,6 +2133,8 @@ def _happens_to(
     entry = lists.verbs[last]
     if begin == verb[1]:
         happens = entry.after_theme or entry.group == "attain"
+        if lists.verbs[name].group == "establish":
+            return happens  # 研究中心组建运行
         return lists.verbs[name].noun and happens and not entry.noun  # 建设进展顺利
     joined = lists.joint.match(text, verb[1]) is not None
     return entry.after_theme and not joined and bool(lists.adverbs.before(text, begin))
@@ -2117,10 +2185,15 @@ def _agent_at_end(text: str, span: tuple[int, int], lists: Lexicon) -> str:
         word = lists.agents.before(text, end)
         if word:
             begin = end - len(word)
+            if end == span[1] < len(text) and lists.goes_on(text, end, word):
+                return ""
             inside = begin > span[0] and text.endswith(lists.no_actor, 0, begin)
             inside = inside and not text.endswith(lists.still_actor, 0, begin)
-            return "" if inside else lists.actor_of.get(word, "")
-        behind = None
+            return "" if inside else _body_of(text, begin, word, lists)
+        behind = lists.office.search(text, span[0], end) if end == span[1] else None
+        if behind is not None:
+            end -= len(behind["name"])
+            continue
         if lists.may_be_behind_actor.search(text, span[0], end):
             behind = lists.behind_actor.search(text, span[0], end)
         if behind is None:
@@ -2132,6 +2205,15 @@ def _agent_at_end(text: str, span: tuple[int, int], lists: Lexicon) -> str:
         else:
             end = behind.start()
     return ""
+
+
+def _body_of(text: str, begin: int, word: str, lists: Lexicon) -> str:
+    """Return the class of one who is named; of a person with an office that of the body."""
+    actor = lists.actor_of[word]
+    if actor == "people" and lists.offices.match(word):
+        body = lists.actor_before(text, begin - text.endswith("副", 0, begin))
+        return body if body not in ("", "own") else actor
+    return actor
 
 
 def agent_at_start(text: str, span: tuple[int, int], lists: Lexicon) -> str:
@@ -2160,7 +2242,7 @@ def _named(text: str, start: int, lists: Lexicon) -> str:
         at = match.end()
         word = lists.agents.before(text, at)
         actor = lists.actor_of.get(word, "")
-        if actor and at > start:
+        if actor and at > start and not lists.goes_on(text, at, word):
             place = _after_manner(text, at, lists)
             marked = lists.manner.at(text, at) in lists.modal or len(lists.adverbs.at(text, at)) > 1
             opened = _preposition(text, place, lists)
