@@ -859,9 +859,24 @@ def test_steps_of_a_programme_are_dated_by_their_first_report():
         ("单位产值用水量下降3%", "单位产值用水量下降3.5%", "kept", "3.5%"),
         ("服务贸易总额增长3%", "服务贸易总额负增长4.1%", "changed", "下降4.1%"),
         ("普通商品价格涨幅控制在3%以内", "普通商品价格涨幅2.1%", "kept", "2.1%"),
+        # another thing, other people, or a stock: no figure is compared
+        (
+            "绿化投入相当于全市生产总值的比例保持在3%左右",
+            "绿化投入相当于全市生产总值的比例为2%",
+            "changed",
+            "2%",
+        ),
+        ("农村居民人均消费支出增长6%左右", "居民人均消费支出增长4.6%", "under_way", ""),
+        ("新认定高新技术企业50家", "高新技术企业从220家增加到490家", "under_way", ""),
+        ("高新技术企业达到220家", "新增46家高新技术企业", "under_way", ""),
+        ("改造100个农村互助食堂", "改造提升农村互助食堂108个", "kept", "108个"),
+        ("城镇调查失业率保持在5.5%左右", "城镇调查失业率5.2%", "kept", "5.2%"),
+        ("城镇新增就业47万人左右、城镇调查失业率5.5%左右", "城镇新增就业48万人", "kept", "48万人"),
     ],
 )
-def test_what_falls_does_not_keep_a_promise_of_growth(plan, review, outcome, achieved):
+def test_a_figure_answers_one_of_the_same_thing_that_moves_the_same_way(
+    plan, review, outcome, achieved
+):
     first = f"浙江省2021年政府工作报告\n二、2021年工作安排\n{plan}。"
     second = f"浙江省2022年政府工作报告\n一、2021年工作回顾\n{review}。"
     found = pt.follow_promises(pt.read_texts({"a.txt": first, "b.txt": second})).table

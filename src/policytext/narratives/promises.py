@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Sequence
+from difflib import SequenceMatcher
 from itertools import chain, pairwise
 from math import log, sqrt
 from typing import TYPE_CHECKING, Any, Final, NamedTuple
@@ -181,33 +182,61 @@ class Compared(NamedTuple):
 
 def compare_cells(plan: dict[str, Any], review: dict[str, Any], scanner: FigureScanner) -> Compared:
     """Set the figure of a plan beside that of its answer, where both count one noun in one unit."""
-    upward = pattern_of(WORDS, "amount_of_change").search(str(plan["clause"])) is not None
-    answered = str(review["clause"])
-    risen = pattern_of(WORDS, "amount_of_change").search(answered) is not None
-    level = pattern_of(WORDS, "level_reached").search(answered) is not None
+    goals, gots = _bound(plan, scanner), _bound(review, scanner)
+    upward, _ = _told(str(plan["clause"]))
+    risen, level = _told(str(review["clause"]))
     if review.get("horizon") == "five_years" or (upward and level and not risen):
         return Compared()  # five years against one, or a stock against what is added to it
-    at_most = pattern_of(WORDS, "at_most").search(str(plan["clause"])) is not None
-    if risen and not upward and not at_most:
+    if risen and not upward and not any(goal.at_most for goal in goals):
         return Compared()  # what was added against a stock
     best, found = 0, dict[tuple[str, frozenset[str]], Compared]()
-    for goal, noun, act, aim in _bound(plan, scanner):
-        for got, other, done, way in _bound(review, scanner):
-            run = longest_run(noun, other)
-            same = goal.unit == got.unit != "" and None not in (goal.value, got.value)
-            same = same and not _other_act(act, done)
-            kinds = got.kind == "achieved" or (got.kind == "change" and upward)
-            if same and kinds and goal.kind != "base" and run >= min(_FEWEST, len(noun)) > 0:
-                reached, wanted = got.value or 0.0, goal.value or 0.0
-                turned = bool(aim and way) and aim != way and reached > 0
-                reached = -reached if turned else reached
-                met = reached <= wanted if at_most else reached >= wanted
-                one = Compared(goal.text, (way if turned else "") + got.text, met)
-                if run > best:
-                    best, found = run, {(noun, act): one}
-                elif any(noun == named and _other_act(act, did) for named, did in found):
-                    found.setdefault((noun, act), one)  # 新建60公里、改建40公里: two figures
+    for goal in goals:
+        for got in gots:
+            run = longest_run(goal.noun, got.noun)
+            kinds = got.figure.kind == "achieved" or (got.figure.kind == "change" and upward)
+            alike = run >= min(_FEWEST, len(goal.noun)) > 0 and goal.figure.kind != "base"
+            if not kinds or not alike or not _comparable(goal, got):
+                continue
+            one = _met(goal, got)
+            if run > best:
+                best, found = run, {(goal.noun, goal.act): one}
+            elif any(goal.noun == noun and _other_act(goal.act, act) for noun, act in found):
+                found.setdefault((goal.noun, goal.act), one)  # 新建60公里、改建40公里: two figures
     return _all_of(list(found.values()))
+
+
+def _told(clause: str) -> tuple[bool, bool]:
+    """Return whether a clause tells what is added, and whether it tells what is reached.
+
+    >>> _told("新认定高新技术企业12家"), _told("高新技术企业达到90家")
+    ((True, False), (False, True))
+    """
+    words = pattern_of(WORDS, "new_in_names").sub("", clause)
+    words, reached = pattern_of(WORDS, "level_reached").subn("", words)  # 增加到 adds nothing
+    return pattern_of(WORDS, "amount_of_change").search(words) is not None, reached > 0
+
+
+def _comparable(goal: _Bound, got: _Bound) -> bool:
+    """Return whether two figures have one unit and count one thing of the same people."""
+    one, other = goal.figure, got.figure
+    if one.unit != other.unit or one.unit == "" or None in (one.value, other.value):
+        return False
+    if _other_act(goal.act, got.act):
+        return False
+    shared = SequenceMatcher(None, goal.noun, got.noun, autojunk=False).find_longest_match()
+    ends = (goal.noun[shared.a + shared.size :], got.noun[shared.b + shared.size :])
+    if not all(end in ("", *words_of(WORDS, "how_much")) for end in ends):
+        return False  # 能耗 of 地区生产总值 is not 地区生产总值
+    return goal.whose == got.whose
+
+
+def _met(goal: _Bound, got: _Bound) -> Compared:
+    """Compare two figures; one that moves the other way counts below zero."""
+    reached, wanted = got.figure.value or 0.0, goal.figure.value or 0.0
+    turned = bool(goal.way and got.way) and goal.way != got.way and reached > 0
+    reached = -reached if turned else reached
+    met = reached <= wanted if goal.at_most else reached >= wanted
+    return Compared(goal.figure.text, (got.way if turned else "") + got.figure.text, met)
 
 
 def _all_of(compared: Sequence[Compared]) -> Compared:
@@ -220,25 +249,69 @@ def _all_of(compared: Sequence[Compared]) -> Compared:
 
 
 class _Bound(NamedTuple):
-    """A figure, its noun, what is done to it (made new, worked on), and which way it moves."""
+    """A figure and what is said of it.
+
+    ``act``: made new, worked on. ``way``: 增长 or 下降. ``at_most``: less is better. ``whose``: of
+    which people or owners, 农村.
+    """
 
     figure: Figure
     noun: str
-    act: frozenset[str]
-    way: str
+    act: frozenset[str] = frozenset()
+    way: str = ""
+    at_most: bool = False
+    whose: frozenset[str] = frozenset()
 
 
 def _bound(row: dict[str, Any], scanner: FigureScanner) -> list[_Bound]:
     """Return each figure with what is said of it."""
     figures = read_cell(str(row["figures"]), scanner)
-    nouns = str(row["figure_nouns"]).split("; ")
-    clause = str(row["clause"])
+    clause, cells = str(row["clause"]), str(row["figure_nouns"]).split("; ")
+    nouns = [*cells, *[""] * len(figures)][: len(figures)]
     amounts = scanner.find(clause)
-    acts, ways = makes_each(clause, amounts), _ways(clause, amounts)
     if len(amounts) != len(figures):
-        acts, ways = [makes(clause)] * len(figures), [""] * len(figures)
-    named = [*nouns, *[""] * len(figures)][: len(figures)]
-    return [_Bound(*row) for row in zip(figures, named, acts, ways, strict=True)]
+        limit = pattern_of(WORDS, "at_most").search(clause) is not None
+        act, whose = makes(clause), _whose(clause)
+        pairs = zip(figures, nouns, strict=True)
+        return [_Bound(*pair, act, at_most=limit, whose=whose) for pair in pairs]
+    nouns = [_share_of(clause, *one) for one in zip(nouns, amounts, strict=True)]
+    ways = _ways(clause, amounts)
+    limits = _limits(clause, amounts, nouns, ways)
+    acts = makes_each(clause, amounts)
+    owners = [
+        _whose(clause[: amount.start]) | _whose(noun)
+        for noun, amount in zip(nouns, amounts, strict=True)
+    ]
+    return [_Bound(*one) for one in zip(figures, nouns, acts, ways, limits, owners, strict=True)]
+
+
+def _whose(before: str) -> frozenset[str]:
+    """Return whom or whose a figure counts, by the words before it."""
+    said = re.split("[，；]", before)[-1]
+    return frozenset(pattern_of(WORDS, "whose").findall(said))
+
+
+def _share_of(clause: str, noun: str, amount: Amount) -> str:
+    """Return what a share is of: 研发经费 of 研发经费相当于生产总值的比例达3%."""
+    before = re.split("[，、；]", clause[: amount.start])[-1]
+    part = pattern_of(WORDS, "share_of").search(before)
+    return before[: part.start()] if part and part.start() > 1 else noun
+
+
+def _limits(
+    clause: str, amounts: Sequence[Amount], nouns: Sequence[str], ways: Sequence[str]
+) -> list[bool]:
+    """Return for each figure whether it is a limit: 控制在5%以内, or a level of what is bad."""
+    pattern, found = pattern_of(WORDS, "at_most"), []
+    each = pattern_of(WORDS, "each_of").search(clause) is not None
+    for number, amount in enumerate(amounts):
+        start = amounts[number - 1].end if number and not each else 0
+        end = len(clause) if each else amount.end
+        tail = re.split("[，、；]", clause[end:], maxsplit=1)[0]
+        told = pattern.search(clause[start:end] + tail) is not None
+        bad = not ways[number] and nouns[number].endswith(words_of(WORDS, "better_low"))
+        found.append(told or bad)
+    return found
 
 
 def _ways(clause: str, amounts: Sequence[Amount]) -> list[str]:
