@@ -60,13 +60,17 @@ def _call_rows(axes: Axes, groups: Sequence[str], by: str, pale: Iterable[str] =
     axes.tick_params(axis="y", length=0)
 
 
-def _legend_above(axes: Axes, title: str, columns: int = 3) -> None:
-    """Explain marks between the title and the axes; words of two languages take more room."""
+def _legend_above(axes: Axes, title: str, columns: int = 3, *, heads: bool = False) -> None:
+    """Explain marks between the title and the axes; words of two languages take more room.
+
+    ``heads``: over the heads of numbers beside the bars, which a long legend would reach.
+    """
     columns = min(columns, 2) if " / " in in_words("甲", "a") else columns
     rows = -(-len(axes.get_legend_handles_labels()[1]) // columns)
+    room = 1.9 if heads else 0.4
     axes.legend(frameon=False, fontsize=8, ncols=columns, loc="lower left", bbox_to_anchor=(0, 1),
-                borderaxespad=0.4, handletextpad=0.6, columnspacing=1.2)  # fmt: skip
-    axes.set_title(title, loc="left", fontsize=11, color=INK, pad=10 + 14 * rows)
+                borderaxespad=room, handletextpad=0.6, columnspacing=1.2)  # fmt: skip
+    axes.set_title(title, loc="left", fontsize=11, color=INK, pad=10 + 14 * rows + 12 * heads)
 
 
 def _lines(axes: Axes, said: Iterable[str]) -> str:
@@ -409,7 +413,7 @@ def plot_narratives(
     left = new_axes(left, width=7.0)
     _stack(left, counts, STATUS, shares=False)
     _call_rows(left, shown, by, [name for name in shown if not rows["clauses"][name]])
-    _legend_above(left, title, 2)
+    _legend_above(left, title, 2, heads=True)
     said = [in_words("小句数", "clauses")]
     if not rows["clauses"].all():
         said.append(in_words("灰色组名：只用别称", "grey name: another name only"))
