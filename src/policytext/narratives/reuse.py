@@ -330,7 +330,7 @@ def dyad_regression(
     >>> corpus = read_texts({name: f"{title}\\n{line}" for name, title in texts.items()})
     >>> found = dyad_regression(reuse_dyads(shared_passages(corpus)), pair="borders")
     >>> found.table[["variable", "refused"]].values.tolist()
-    [['borders', 'a regression of dyads needs 10 places, got 1: choose smaller places']]
+    [['borders', 'a regression of dyads needs 10 places, got 2: choose smaller places']]
     """
     corpus = dyads.corpus
     if not isinstance(corpus, Corpus) or not set(DYAD_COLUMNS) <= set(dyads.table):

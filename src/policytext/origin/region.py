@@ -99,6 +99,7 @@ def gather(
     ('331121',)
     """
     marked = zones(report.text, report.filled_lines)
+    marked += [zone for zone in zones(report.text) if zone.rule == "dead"]  # 抄送：… below the text
     out = name_hints(report.text, hits, scanner, marked=marked)
     out += cue_hints(report.text, hits, scanner.gazetteer, voices, marked)
     title = report.own_title
