@@ -514,11 +514,8 @@ def pairs_of_places(rng, world, n, *, naive):
             sides = [np.eye(world.issuers)[one], np.eye(world.issuers)[other][:, 1:]]
             fit = of_rows(share, np.column_stack([design, *sides]))
         else:
-            levels = [one * world.years + year, other * world.years + year]
             seed = int(rng.integers(2**31))
-            fit = fit_dyads(
-                share, traits, one, other, levels, n_permutations=199, random_state=seed
-            )
+            fit = fit_dyads(share, traits, one, other, year, n_permutations=199, random_state=seed)
         first, second = fit.iloc[0], fit.iloc[1]
         cover.append(first["low"] <= true <= first["high"])
         power.append(first["p_value"] <= 0.05)

@@ -173,3 +173,33 @@ def test_a_census_has_effects_and_no_test(neighbours):
     found, _ = dyads(replace(corpus, info={**corpus.info, "design": "census"}))
     row = pt.dyad_regression(found, pair="borders").table.iloc[0]
     assert row["estimate"] > 0 and np.isnan(row["p_value"]) and np.isnan(row["low"])
+
+
+def test_a_region_that_copies_an_earlier_report_stays_among_the_regions():
+    texts, _ = neighbour_texts()
+    for name, other in zip(NAMES[:6], NAMES[6:], strict=True):
+        whole = texts[f"{other}2020.txt"].split("\n")[2:]
+        head = texts[f"{name}2021.txt"].split("\n")[:2]
+        texts[f"{name}2021.txt"] = "\n".join([*head, *whole])
+    found, table = dyads(pt.read_texts(texts))
+    assert table["share"].gt(0.9).sum() == 6
+    effects = pt.dyad_regression(found, pair="borders")
+    assert effects.table.loc[0, "n_places"] == 12 and not effects.table.loc[0, "refused"]
+
+
+def test_a_covariate_of_senders_moves_no_effect_of_pairs(neighbours):
+    corpus, _ = neighbours
+    found, _ = dyads(corpus)
+    alone = pt.dyad_regression(found, pair="borders").table
+    beside = pt.dyad_regression(found, pair="borders", sender="rich").table
+    pd.testing.assert_frame_equal(alone, beside[:1])
+
+
+def test_rows_that_the_passages_left_out_must_be_left_out_again(neighbours):
+    corpus, _ = neighbours
+    out = np.zeros(len(corpus.paragraphs), dtype=bool)
+    out[5] = True
+    passages = pt.shared_passages(corpus, exclude_rows=out)
+    with pytest.raises(ParameterError, match="exclude_rows"):
+        pt.reuse_dyads(passages)
+    assert pt.reuse_dyads(passages, exclude_rows=out).table["share"].le(1).all()

@@ -275,7 +275,7 @@ def test_what_only_the_window_is_called_may_be_left_from_another_page():
     assert TITLE not in read_html(page).text
 
 
-@pytest.mark.parametrize("name", ["白石新闻网", "白石县政府门户网站", "学习平台"])
+@pytest.mark.parametrize("name", ["白石新闻网", "白石县政府门户网站", "白石县教育局信息网"])
 def test_a_first_heading_that_names_the_site_is_furniture_above_another(name):
     page = f"<body><h1>{name}</h1><h2>{TITLE}</h2><p>{SENTENCE}</p><p>{SENTENCE}</p>"
     found = read_html(page)

@@ -768,12 +768,24 @@ def _bracketed_places(lines: Sequence[Line]) -> list[Marker]:
 
 
 def _have_owners(lines: Sequence[Line], run: Sequence[Marker]) -> bool:
-    """Say whether most of two numbered titles or more name bodies or places, each another one."""
+    """Say whether most of two numbered titles or more name bodies or places, each another one.
+
+    Bodies below the title of one report are its sections: 一、县教育局任务完成情况.
+    """
+    if len(run) < 2:
+        return False
     words = {line.start: line.words for line in lines}
     titles = [words[mark.start][mark.end - mark.start :] for mark in run]
-    named = [[body_named(title), *places_named(title)] for title in titles]
+    one = any(line.start < run[0].start and _is_of_one_report(line) for line in lines)
+    named = [[*([] if one else [body_named(title)]), *places_named(title)] for title in titles]
     owners = [names[0] for one in named if (names := [name for name in one if name])]
-    return len(run) > 1 and len(owners) == len(set(owners)) >= 0.6 * len(run)
+    return len(owners) == len(set(owners)) >= 0.6 * len(run)
+
+
+def _is_of_one_report(line: Line) -> bool:
+    """Say whether a line above numbered titles is the title of one report, with its year."""
+    of_year = line.names_genre and _OF_YEAR.search(line.words) is not None
+    return of_year and _collection_cue().search(line.words) is None
 
 
 def _consecutive_of_a_genre(numbered: Sequence[tuple[Line, Enumerator]]) -> list[Marker]:

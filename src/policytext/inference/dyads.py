@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Collection, Sequence
 from typing import Final
 
 import numpy as np
@@ -20,6 +20,7 @@ MOST_LEVELS: Final = 3_000
 """Levels of fixed effects that are taken out at once: a matrix of this side is inverted."""
 
 FOUND: Final = ("estimate", "low", "high", "p_value")
+BOTH: Final = ("receiver", "sender")
 
 _SAME: Final = 1e-9
 
@@ -29,8 +30,9 @@ def fit_dyads(
     columns: Sequence[Floats],
     receiver: Codes,
     sender: Codes,
-    fixed: Sequence[Codes],
+    year: Codes,
     *,
+    levels: Collection[str] = BOTH,
     confidence: float = 0.95,
     n_permutations: int = 999,
     random_state: int | None = 0,
@@ -38,8 +40,9 @@ def fit_dyads(
     """Regress a figure of directed dyads on traits of pairs, tested by dealing out the places.
 
     Least squares with fixed effects. Rows of one place are not independent, so no formula gives
-    the error: each trait, after the others are taken out of it, is dealt to other places (rows and
-    columns of its matrix together), which leaves all dependence of the outcome as it is.
+    the error: each trait, after the others and the levels are taken out of it, is dealt to other
+    places (rows and columns of its matrix together), which leaves all dependence of the outcome
+    as it is. Compared are partial correlations.
 
     Parameters
     ----------
@@ -47,10 +50,11 @@ def fit_dyads(
         One figure a row.
     columns
         For each trait a matrix, places × places: receiver by sender.
-    receiver, sender
-        Row and column of those matrices for each figure.
-    fixed
-        Codes of the levels that are taken out, such as the year of each receiver.
+    receiver, sender, year
+        Row and column of those matrices for each figure, and its year.
+    levels
+        Whose levels, in each year, are taken out: ``"receiver"``, ``"sender"``, both; with none
+        those of years are.
     confidence
         Stated coverage of the intervals.
     n_permutations, random_state
@@ -65,8 +69,8 @@ def fit_dyads(
     Raises
     ------
     NotEnoughDataError
-        Fewer than ten places, too many levels, or a trait that the others or the levels explain,
-        or that most deals leave as it is.
+        Fewer than ten places, no rows, too many levels, or a trait that the others or the levels
+        explain, or that most deals leave as it is.
 
     References
     ----------
@@ -81,7 +85,8 @@ def fit_dyads(
     >>> near = np.abs(np.subtract.outer(np.arange(12), np.arange(12))) == 1
     >>> one, other = np.nonzero(~np.eye(12, dtype=bool))
     >>> share = 2.0 * near[one, other] + rng.normal(size=len(one))
-    >>> fit_dyads(share, [near.astype(float)], one, other, [one, other]).round(1).values.tolist()
+    >>> once = np.zeros(len(one), dtype=int)
+    >>> fit_dyads(share, [near.astype(float)], one, other, once).round(1).values.tolist()
     [[2.1, 1.6, 2.5, 0.0]]
     """
     check_confidence(confidence)
@@ -89,25 +94,37 @@ def fit_dyads(
         return pd.DataFrame(columns=list(FOUND))
     places = len(columns[0])
     check_places(places)
-    without = _without_levels(fixed)
-    traits = without(np.column_stack([matrix[receiver, sender] for matrix in columns]))
+    if not len(outcome):
+        raise NotEnoughDataError("no pair of places has a figure")
+    sides = {"receiver": receiver, "sender": sender}
+    step = int(year.max()) + 1
+    without = _without_levels([sides[side] * step + year for side in levels] or [year])
+    one, other = np.nonzero(~np.eye(places, dtype=bool))
+    ends = {"receiver": one, "sender": other}
+    anywhere = _without_levels([ends[side] for side in levels] or [np.zeros_like(one)])
+    scale = [float(matrix[one, other].std()) or 1.0 for matrix in columns]
+    plain = [matrix / size for matrix, size in zip(columns, scale, strict=True)]
+    traits = without(np.column_stack([matrix[receiver, sender] for matrix in plain]))
+    whole = anywhere(np.column_stack([matrix[one, other] for matrix in plain]))
     figure = without(outcome[:, None].astype(float))
     rng = np.random.default_rng(random_state)
     deals = [rng.permutation(places) for _ in range(n_permutations)]
     found = []
-    for k, matrix in enumerate(columns):
+    for k in range(len(plain)):
         basis = np.linalg.qr(np.delete(traits, k, axis=1))[0]
         own, left = _outside(basis, traits[:, k]), _outside(basis, figure[:, 0])
-        size = own @ own
-        if size <= _SAME * max(matrix[receiver, sender].var() * len(own), _SAME):
+        size = float(np.sqrt(own @ own))
+        if size <= _SAME * np.sqrt(len(own)):
             raise NotEnoughDataError(
                 "the other covariates, or who receives and who sends, tell one covariate already: "
                 "leave one out"
             )
-        trait = _residual(matrix, [m for i, m in enumerate(columns) if i != k])
+        trait = np.zeros((places, places))
+        trait[one, other] = _outside(np.linalg.qr(np.delete(whole, k, axis=1))[0], whole[:, k])
         moved = [trait[np.ix_(deal, deal)][receiver, sender] for deal in deals]
-        slope, overlap = _dealt(moved, without, basis, np.column_stack([left, own]))
-        found.append(_by_deals(float(own @ left / size), slope, overlap, confidence))
+        slope, overlap = _dealt(moved, without, basis, np.column_stack([left, own]) / size)
+        row = _by_deals(float(own @ left) / size**2, slope, overlap, confidence)
+        found.append([*(value / scale[k] for value in row[:3]), row[3]])
     return pd.DataFrame(found, columns=list(FOUND))
 
 
@@ -145,29 +162,22 @@ def _outside(basis: Floats, matrix: Floats) -> Floats:
     return np.asarray(matrix - basis @ (basis.T @ matrix), dtype=float)
 
 
-def _residual(matrix: Floats, others: Sequence[Floats]) -> Floats:
-    """Return a matrix of pairs less what the others tell of it, over all pairs of two places."""
-    pairs = ~np.eye(len(matrix), dtype=bool)
-    design = np.column_stack([np.ones(int(pairs.sum())), *(other[pairs] for other in others)])
-    left = np.zeros_like(matrix, dtype=float)
-    known = design @ np.linalg.lstsq(design, matrix[pairs], rcond=None)[0]
-    left[pairs] = matrix[pairs] - known
-    return left
-
-
 _AT_ONCE: Final = 64
 
 
 def _dealt(
     moved: Sequence[Floats], without: Callable[[Floats], Floats], basis: Floats, sides: Floats
 ) -> tuple[Floats, Floats]:
-    """Return the slopes of the outcome, and of the trait itself, on the trait as it was dealt."""
-    slopes = []
+    """Return what the outcome and the trait itself share with the trait as it was dealt.
+
+    Each dealt trait has length 1, so that one that varies more finds no more.
+    """
+    shared = []
     for start in range(0, len(moved), _AT_ONCE):
         dealt = _outside(basis, without(np.column_stack(moved[start : start + _AT_ONCE])))
-        size = np.maximum((dealt**2).sum(axis=0), _SAME)
-        slopes.append((dealt.T @ sides) / size[:, None])
-    both = np.concatenate(slopes)
+        size = np.sqrt(np.maximum((dealt**2).sum(axis=0), _SAME))
+        shared.append((dealt.T @ sides) / size[:, None])
+    both = np.concatenate(shared)
     return both[:, 0], both[:, 1]
 
 
@@ -180,7 +190,7 @@ def _by_deals(
     from 0 as ``estimate - b``: for each deal that is one stretch around the estimate.
     """
     n = len(slope) + 1
-    p_value = (1 + int((np.abs(slope) >= abs(estimate) - _SAME).sum())) / n
+    p_value = (1 + int((np.abs(slope) >= abs(estimate) * (1 - _SAME)).sum())) / n
     with np.errstate(divide="ignore", invalid="ignore"):
         ends = np.stack([(estimate - slope) / (1 - overlap), (estimate + slope) / (1 + overlap)])
     ends = np.where(np.isnan(ends), np.inf, ends)
@@ -192,4 +202,4 @@ def _by_deals(
         raise NotEnoughDataError(
             "too many deals of the places leave a covariate as it is: it tells too few places apart"
         )
-    return float(estimate), float(low[rank]), float(high[rank]), p_value
+    return estimate, float(low[rank]), float(high[rank]), p_value

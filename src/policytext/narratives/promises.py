@@ -6,6 +6,7 @@ import re
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Sequence
 from difflib import SequenceMatcher
+from functools import cache
 from itertools import chain, pairwise
 from math import log, sqrt
 from typing import TYPE_CHECKING, Any, Final, NamedTuple
@@ -298,17 +299,25 @@ def _share_of(clause: str, noun: str, amount: Amount) -> str:
     return before[: part.start()] if part and part.start() > 1 else noun
 
 
+@cache
+def _moves(group: str) -> re.Pattern[str]:
+    """Compile words that tell a change; 下降到 tells a level that is reached."""
+    return pattern_of(WORDS, group, after="(?![到至为])")
+
+
 def _limits(
     clause: str, amounts: Sequence[Amount], nouns: Sequence[str], ways: Sequence[str]
 ) -> list[bool]:
     """Return for each figure whether it is a limit: 控制在5%以内, or a level of what is bad."""
-    pattern, found = pattern_of(WORDS, "at_most"), []
+    pattern, found = pattern_of(WORDS, "at_most"), list[bool]()
+    falls_to = pattern_of(WORDS, "falls_to")
     each = pattern_of(WORDS, "each_of").search(clause) is not None
     for number, amount in enumerate(amounts):
         start = amounts[number - 1].end if number and not each else 0
         end = len(clause) if each else amount.end
         tail = re.split("[，、；]", clause[end:], maxsplit=1)[0]
-        told = pattern.search(clause[start:end] + tail) is not None
+        words = clause[start:end] + tail
+        told = pattern.search(words) is not None or falls_to.search(words) is not None
         bad = not ways[number] and nouns[number].endswith(words_of(WORDS, "better_low"))
         found.append(told or bad)
     return found
@@ -325,7 +334,7 @@ def _ways(clause: str, amounts: Sequence[Amount]) -> list[str]:
     for number, amount in enumerate(amounts):
         words = clause[amounts[number - 1].end if number else 0 : amount.start]
         last: dict[str, int] = {
-            way: max((one.end() for one in pattern_of(WORDS, group).finditer(words)), default=-1)
+            way: max((one.end() for one in _moves(group).finditer(words)), default=-1)
             for way, group in (("下降", "falls"), ("增长", "rises"))
         }
         way = max(last, key=lambda one: last[one])

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
 import numpy as np
@@ -14,10 +14,10 @@ from policytext.comparable import select
 from policytext.corpus import Corpus
 from policytext.data import read_table
 from policytext.errors import NotEnoughDataError, ParameterError
-from policytext.inference.dyads import check_places, fit_dyads
+from policytext.inference.dyads import BOTH, check_places, fit_dyads
 from policytext.narratives.side_by_side import groups_of
 from policytext.narratives.spread import BORDERS, joined_by_text
-from policytext.records import KINDS_COUNTED, UNKNOWN, Floats, Method, OneOrMore
+from policytext.records import UNKNOWN, Floats, Method, OneOrMore
 from policytext.regions import NATIONAL, full_name
 from policytext.result import Drawing, Result, evidence_of_places
 from policytext.texts import cite, columns_of, places_listed, say
@@ -42,8 +42,6 @@ def reuse_dyads(
     by: str = "province",
     *,
     max_lag: int = 3,
-    parts: Sequence[str] | None = None,
-    kinds: Sequence[str] = KINDS_COUNTED,
     exclude_rows: npt.ArrayLike | None = None,
     level: OneOrMore = None,
     genre: OneOrMore = None,
@@ -60,8 +58,9 @@ def reuse_dyads(
         Any grouping column of documents, such as ``province``.
     max_lag
         Years back to which reports of the other region count.
-    parts, kinds, exclude_rows
-        As given to :func:`~policytext.analysis.passages.shared_passages`.
+    exclude_rows
+        As given to :func:`~policytext.analysis.passages.shared_passages`; parts and kinds are those
+        of the passages.
     level, genre, mix
         Only reports of these levels and genres, or several accepted; see
         :func:`~policytext.comparable.select`.
@@ -80,7 +79,8 @@ def reuse_dyads(
     Raises
     ------
     ParameterError
-        The result carries no corpus, or ``max_lag`` is below 1.
+        The result carries no corpus or left rows out that are not given here, or ``max_lag`` is
+        below 1.
     NotEnoughDataError
         No region has a report in the years after another region's, or there are too many pairs.
 
@@ -105,11 +105,14 @@ def reuse_dyads(
         raise ParameterError("reuse_dyads needs the corpus behind the passages")
     if isinstance(max_lag, bool) or not isinstance(max_lag, int) or max_lag < 1:
         raise ParameterError(f"`max_lag` must be a whole number of years from 1 on, got {max_lag}")
+    told = passages.parameters
+    if told["rows_excluded"] and exclude_rows is None:
+        raise ParameterError("the passages left rows out: give the same `exclude_rows` here")
     chosen = select(
         corpus,
         by,
-        parts=parts,
-        kinds=kinds,
+        parts=told["parts"],
+        kinds=told["kinds"],
         exclude_rows=exclude_rows,
         level=level,
         genre=genre,
@@ -118,7 +121,7 @@ def reuse_dyads(
     )
     reports, left_out = _reports(corpus, chosen, by, min_certainty)
     grid = _grid(reports, max_lag)
-    again = _said_again(passages, corpus, reports, min_certainty)
+    again = _said_again(passages, corpus, reports, min_certainty, chosen.counted)
     table = _counted(grid, again, max_lag)
     cautions = [say("dyads.same_year"), *([say("dyads.left_out", n=left_out)] if left_out else ())]
     if not again["national"].any():
@@ -129,7 +132,7 @@ def reuse_dyads(
         DYAD_COLUMNS,
         METHOD,
         cautions=(*chosen.cautions, *cautions),
-        parameters={**passages.parameters, **chosen.settings, "by": by, "max_lag": max_lag},
+        parameters={**told, **chosen.settings, "by": by, "max_lag": max_lag},
         coverage=chosen.coverage,
         corpus=corpus,
         evidence_from=lambda: _places(table, again, max_lag),
@@ -181,7 +184,11 @@ def _grid(reports: pd.DataFrame, max_lag: int) -> pd.DataFrame:
 
 
 def _said_again(
-    passages: Result, corpus: Corpus, reports: pd.DataFrame, min_certainty: str
+    passages: Result,
+    corpus: Corpus,
+    reports: pd.DataFrame,
+    min_certainty: str,
+    counted: npt.NDArray[np.bool_],
 ) -> pd.DataFrame:
     """Return each sentence of a report with a like one in an older report of another region.
 
@@ -214,7 +221,9 @@ def _said_again(
     both["lag"] = both["year"] - before
     both["national"] = both["doc_id_before"].isin(national)
     older = both["lag"].gt(0) | (both["lag"].eq(0) & both.pop("later") & both["national"])
-    both = both[older & both["receiver"].notna()]
+    rows = pd.MultiIndex.from_frame(corpus.paragraphs.loc[counted, ["doc_id", "para_no"]])
+    here = pd.MultiIndex.from_frame(both[["doc_id", "para_no"]]).isin(rows)
+    both = both[older & both["receiver"].notna() & here]
     known = both[both["national"] | (both["sender"] == both["receiver"])]
     key = pd.MultiIndex.from_frame(both[_PLACE])
     both["known"] = key.isin(pd.MultiIndex.from_frame(known[_PLACE]))
@@ -276,14 +285,13 @@ def dyad_regression(
     confidence: float = 0.95,
     n_permutations: int = 999,
     random_state: int = 0,
-    min_certainty: str = "likely",
 ) -> Result:
     """Estimate what goes with reuse: being neighbours, alike, richer, or any trait of two regions.
 
     Least squares on ``share`` in percentage points, with a level of its own for each receiver and
     year and each sender and year, so that who writes in set phrases and whose words everybody
-    uses make no effect of a pair. Covariates of senders leave out the levels of senders, those of
-    receivers the levels of receivers, and years stay. Tested and bounded by dealing the regions.
+    uses make no effect of a pair. Covariates of one side are estimated beside the traits of pairs
+    without the levels of this side. Tested and bounded by dealing the regions.
 
     Parameters
     ----------
@@ -293,7 +301,8 @@ def dyad_regression(
         Traits of two regions: ``"borders"`` (provinces with a common border); a column of
         documents or shipped grouping (the same value or not; of numbers the distance).
     sender, receiver
-        Columns of documents or shipped groupings that describe one side.
+        Columns of documents or shipped groupings that describe one side. A number that changes
+        over the years is a region's mean, in `pair` too.
     pairs_table
         Figures of pairs of your own, such as distances in km: columns ``receiver`` and ``sender``
         and one or more of numbers, one row an ordered pair.
@@ -301,15 +310,13 @@ def dyad_regression(
         Stated coverage.
     n_permutations, random_state
         Deals of the regions, and their seed.
-    min_certainty
-        Labels less certain than this count as unknown.
-
     Returns
     -------
     Result
         One row a covariate and value: ``estimate`` (percentage points of the receiver's text),
         interval, ``p_value``; ``mean_with`` and ``mean_without`` (plain means of both sides);
-        ``n_dyads``, ``n_places``; the reason in ``refused`` where nothing is estimated.
+        ``n_dyads``, ``n_places``; the reason in ``refused`` where nothing is estimated. A census
+        has estimates alone.
 
     Raises
     ------
@@ -335,8 +342,9 @@ def dyad_regression(
     corpus = dyads.corpus
     if not isinstance(corpus, Corpus) or not set(DYAD_COLUMNS) <= set(dyads.table):
         raise ParameterError("dyad_regression needs the result of reuse_dyads with its corpus")
-    by = str(dyads.parameters["by"])
-    chosen = select(corpus, by, mix=True, min_certainty=min_certainty)
+    by, min_certainty = (str(dyads.parameters[name]) for name in ("by", "min_certainty"))
+    asked: dict[str, Any] = {name: dyads.parameters[name] for name in ("level", "genre", "mix")}
+    chosen = select(corpus, by, min_certainty=min_certainty, **asked)
     rows = dyads.table
     among = sorted({*rows["receiver"], *rows["sender"]})
     documents = corpus.documents["doc_id"].astype("str")
@@ -352,7 +360,7 @@ def dyad_regression(
         )
     unknown = [among[i] for i in np.flatnonzero(_unknown(traits))]
     reports = pd.DataFrame({"group": places, "doc_id": documents[places.index]})
-    joined = joined_by_text(reports, chosen.units)
+    joined = joined_by_text(reports, _texts_of_a_year(corpus))
     doubled = [name for name in among if joined[name] != name]
     kept = [name for name in among if name not in {*unknown, *doubled}]
     used = rows[rows["receiver"].isin(kept) & rows["sender"].isin(kept)]
@@ -390,6 +398,17 @@ def dyad_regression(
             },
         ),
     )
+
+
+def _texts_of_a_year(corpus: Corpus) -> pd.Series:
+    """Return for each ``doc_id`` what it shares with reports of its year that are one text.
+
+    Text of earlier years joins nobody: saying it again is what is asked about.
+    """
+    units = corpus.units
+    same = units["family"] + "|" + units["year"].astype("str")
+    alone = units["family"].eq("") | units["year"].isna()
+    return same.where(~alone, units["doc_id"]).set_axis(units["doc_id"])
 
 
 class _Trait(NamedTuple):
@@ -574,18 +593,22 @@ def _effects(
     share = 100 * rows["share"].to_numpy(dtype=float)
     told, refused = [trait for trait in cut if len(np.unique(_pairs_of(trait.matrix))) > 1], ""
     fit = pd.DataFrame()
+    year = pd.factorize(rows["year"])[0].astype(np.intp)
+    settings: dict[str, Any] = {"confidence": confidence, "n_permutations": n_permutations}
+
+    def fitted(traits: Sequence[_Trait]) -> pd.DataFrame:
+        levels = set(BOTH) - {trait.role for trait in traits}
+        matrices = [trait.matrix for trait in traits]
+        of = (ends["receiver"], ends["sender"], year)
+        return fit_dyads(share, matrices, *of, levels=levels, random_state=random_state, **settings)
+
+    pairs = [trait for trait in told if trait.role == "pair"]
     try:
         check_places(len(kept))
-        fit = fit_dyads(
-            share,
-            [trait.matrix for trait in told],
-            ends["receiver"],
-            ends["sender"],
-            _levels(rows, ends, {trait.role for trait in told}),
-            confidence=confidence,
-            n_permutations=n_permutations,
-            random_state=random_state,
-        )
+        fit = fitted(pairs)
+        if len(pairs) < len(told):
+            both = fitted(told)
+            fit = pd.concat([fit, both.iloc[len(pairs) :]], ignore_index=True)
     except NotEnoughDataError as error:
         refused = str(error)
     table = []
@@ -609,19 +632,6 @@ def _effects(
 
 def _mean(values: Floats) -> float:
     return float(values.mean()) if len(values) else float("nan")
-
-
-def _levels(
-    rows: pd.DataFrame, ends: Mapping[str, npt.NDArray[np.intp]], roles: Collection[str]
-) -> list[npt.NDArray[np.intp]]:
-    """Return the levels that are taken out: of each side and year, or of years where traits tell.
-
-    The level of a side would tell all that a trait of this side could.
-    """
-    year = pd.factorize(rows["year"])[0].astype(np.intp)
-    step = int(year.max(initial=0)) + 1
-    sides = [ends[side] * step + year for side in ("receiver", "sender") if side not in roles]
-    return sides or [year]
 
 
 def _behind(

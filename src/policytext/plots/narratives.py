@@ -559,8 +559,8 @@ def plot_claims(table: pd.DataFrame, ax: Axes | None = None, *, by: str) -> Axes
     made = table[~planned]
     kinds = [kind for kind in CLAIMS if (made["claim"] == kind).any()]
     counts = pd.crosstab(made[by].astype(str), made["claim"]).reindex(columns=kinds)
-    counts = counts.loc[_ranked(counts.index)].head(MOST_ROWS)
-    counts = counts.rename(
+    groups = _ranked(counts.index)
+    counts = counts.loc[groups[:MOST_ROWS]].rename(
         index=lambda name: called(name, by), columns=lambda kind: called(kind, "claim")
     )
     title = in_words("报告的自述（小句数）", "Claims of reports (clauses)")
@@ -574,6 +574,7 @@ def plot_claims(table: pd.DataFrame, ax: Axes | None = None, *, by: str) -> Axes
         in_words("报告自己的说法，未经核实", "the reports' own words, not checked"),
         in_words(f"计划中的目标 {n} 句未计", f"aims in plans, not counted: {n}") if n else "",
     )
+    say_left(axes, len(groups) - len(counts), "组", "groups")
     return axes
 
 

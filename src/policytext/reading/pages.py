@@ -645,6 +645,14 @@ def _site_end() -> re.Pattern[str]:
     return re.compile(f"{any_of('reading/words.csv', 'site_end')}$")
 
 
+@cache
+def _site_name() -> re.Pattern[str]:
+    """Return what is the name of a site whatever stands below it: 门户网站, 教育局信息网."""
+    kinds = ("site_alone", "site_owner", "site_publisher", "site_end")
+    alone, body, other, end = (any_of("reading/words.csv", kind) for kind in kinds)
+    return re.compile(f"{alone}$|(?:{body}|{other})[一-龥]{{0,6}}{end}$")
+
+
 def _unprinted_title(lines: list[_PageLine], names: Mapping[str, bool]) -> str:
     """Return the title of a report that only the head of the page gives; "" if the page prints it.
 
@@ -819,7 +827,7 @@ def _site_names(lines: list[_PageLine], titles: set[int]) -> set[int]:
         for i in heads[:-1]
         if lines[i].title == lines[i].words
         and len(lines[i].words) <= _LONGEST_SITE
-        and _site_end().search(lines[i].words)
+        and _site_name().search(lines[i].words)
         and not any(map(_is_sentence, lines[i : heads[heads.index(i) + 1]]))
     } - titles
 

@@ -203,8 +203,7 @@ def read_marks(text: str) -> list[Hint]:
         ]
         out += [Hint(*found.span(3), "mark")] if found[3] else []
     if not out:
-        lines = [one for one in _BOLD.finditer(text) if _is_alone(text, *one.span())]
-        return sorted(_bold(text)) if len([x for x in lines if HAN.search(x[1])]) > 1 else []
+        return sorted(_bold(text)) if _has_bold_lines(text) else []
     for found in _LINK.finditer(text):
         start, end = found.span()
         # a picture has no words of the text, nor has a button (查看原文) on a line of its own
@@ -214,6 +213,18 @@ def read_marks(text: str) -> list[Hint]:
         out += [Hint(shown[1], end, "mark")] if shown[1] < end else []
     out += [Hint(*found.span(), "mark") for found in _BEFORE_NUMBER.finditer(text)]
     return sorted([*out, *_bold(text)])
+
+
+_MASKED_PLACE: Final = re.compile(r"\*\*[省市县区州盟旗乡镇村街]")
+
+
+def _has_bold_lines(text: str) -> bool:
+    """Say whether two lines stand all in bold, where no stars stand for a name: **县**镇."""
+    found = list(_BOLD.finditer(text))
+    if text.count("**") != 2 * len(found) or _MASKED_PLACE.search(text):
+        return False
+    alone = [one for one in found if _is_alone(text, *one.span()) and HAN.search(one[1])]
+    return len(alone) > 1
 
 
 def _bold(text: str) -> Iterator[Hint]:
