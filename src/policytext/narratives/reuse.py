@@ -17,7 +17,7 @@ from policytext.errors import NotEnoughDataError, ParameterError
 from policytext.inference.dyads import BOTH, check_places, fit_dyads
 from policytext.narratives.side_by_side import groups_of
 from policytext.narratives.spread import BORDERS, joined_by_text
-from policytext.records import UNKNOWN, Floats, Method, OneOrMore
+from policytext.records import KINDS_COUNTED, UNKNOWN, Floats, Method, OneOrMore
 from policytext.regions import NATIONAL, full_name
 from policytext.result import Drawing, Result, evidence_of_places
 from policytext.texts import cite, columns_of, places_listed, say
@@ -42,6 +42,8 @@ def reuse_dyads(
     by: str = "province",
     *,
     max_lag: int = 3,
+    parts: Sequence[str] | None = None,
+    kinds: Sequence[str] = KINDS_COUNTED,
     exclude_rows: npt.ArrayLike | None = None,
     level: OneOrMore = None,
     genre: OneOrMore = None,
@@ -58,9 +60,8 @@ def reuse_dyads(
         Any grouping column of documents, such as ``province``.
     max_lag
         Years back to which reports of the other region count.
-    exclude_rows
-        As given to :func:`~policytext.analysis.passages.shared_passages`; parts and kinds are those
-        of the passages.
+    parts, kinds, exclude_rows
+        As given to :func:`~policytext.analysis.passages.shared_passages`.
     level, genre, mix
         Only reports of these levels and genres, or several accepted; see
         :func:`~policytext.comparable.select`.
@@ -79,7 +80,7 @@ def reuse_dyads(
     Raises
     ------
     ParameterError
-        The result carries no corpus or left rows out that are not given here, or ``max_lag`` is
+        The result carries no corpus, or was made of other parts, kinds or rows; ``max_lag`` is
         below 1.
     NotEnoughDataError
         No region has a report in the years after another region's, or there are too many pairs.
@@ -108,11 +109,16 @@ def reuse_dyads(
     told = passages.parameters
     if told["rows_excluded"] and exclude_rows is None:
         raise ParameterError("the passages left rows out: give the same `exclude_rows` here")
+    found_in = (told["parts"], told["kinds"])
+    if (None if parts is None else list(parts), list(kinds)) != found_in:
+        raise ParameterError(
+            f"`parts` and `kinds` must be those of the passages, {found_in[0]} and {found_in[1]}"
+        )
     chosen = select(
         corpus,
         by,
-        parts=told["parts"],
-        kinds=told["kinds"],
+        parts=parts,
+        kinds=kinds,
         exclude_rows=exclude_rows,
         level=level,
         genre=genre,
