@@ -171,6 +171,17 @@ def _by_short() -> dict[str, tuple[str, ...]]:
 
 
 @cache
+def neighbouring_provinces() -> dict[str, tuple[str, ...]]:
+    """Return for each province the short names of those with which it has a common border.
+
+    >>> neighbouring_provinces()["北京市"], neighbouring_provinces()["海南省"]
+    (('天津', '河北'), ())
+    """
+    table = read_table("regions/provinces.csv").set_index("name")["borders"]
+    return {str(name): tuple(filter(None, cell.split("|"))) for name, cell in table.items()}
+
+
+@cache
 def all_names(field: str) -> frozenset[str]:
     """Return the names of all places of a level (province, city or county)."""
     table = read_table("regions/divisions.csv")

@@ -12,13 +12,12 @@ import pandas as pd
 from policytext.analysis.passages import shared_places
 from policytext.comparable import select
 from policytext.corpus import Corpus
-from policytext.data import read_table
 from policytext.errors import NotEnoughDataError, ParameterError
 from policytext.inference.dyads import BOTH, check_places, fit_dyads
 from policytext.narratives.side_by_side import groups_of
-from policytext.narratives.spread import BORDERS, joined_by_text
-from policytext.records import KINDS_COUNTED, UNKNOWN, Floats, Method, OneOrMore
-from policytext.regions import NATIONAL, full_name
+from policytext.narratives.spread import BORDERS, joined_by_text, of_reports
+from policytext.records import KINDS_COUNTED, Floats, Method, OneOrMore
+from policytext.regions import NATIONAL, full_name, neighbouring_provinces
 from policytext.result import Drawing, Result, evidence_of_places
 from policytext.texts import cite, columns_of, places_listed, say
 
@@ -142,7 +141,7 @@ def reuse_dyads(
         coverage=chosen.coverage,
         corpus=corpus,
         evidence_from=lambda: _places(table, again, max_lag),
-        figure=Drawing("analysis.plot_reuse", {}, titled=False),
+        figure=Drawing("narratives.plot_reuse", {}, titled=False),
     )
 
 
@@ -316,6 +315,7 @@ def dyad_regression(
         Stated coverage.
     n_permutations, random_state
         Deals of the regions, and their seed.
+
     Returns
     -------
     Result
@@ -446,13 +446,10 @@ def _of_places(
     corpus: Corpus, places: pd.Series, among: Sequence[str], name: str, min_certainty: str
 ) -> pd.Series:
     """Return one value of a column for each place: the mean of numbers, the one label of texts."""
-    documents = corpus.documents
-    if name in documents and pd.api.types.is_numeric_dtype(documents[name]):
-        number = documents[name].astype("float64").loc[places.index]
-        return number.groupby(places).mean().reindex(among)
-    labels = corpus.document_groups(name, min_certainty=min_certainty)
-    label = labels.set_axis(documents.index).astype(object).loc[places.index]
-    cells = label[label != UNKNOWN].groupby(places)
+    value = of_reports(corpus, name, min_certainty).set_axis(corpus.documents.index)
+    cells = value.loc[places.index].groupby(places)
+    if pd.api.types.is_numeric_dtype(value):
+        return cells.mean().reindex(among)
     several = cells.nunique() > 1
     if several.any():
         raise ParameterError(
@@ -488,10 +485,8 @@ def _traits_of_pairs(
 
 def _neighbours(among: Sequence[str]) -> Floats:
     """Return which provinces have a common border; nan for what is no province."""
-    table = read_table("regions/provinces.csv").set_index("name")[BORDERS]
-    beside = {
-        name: {full_name(one, among) for one in near.split("|")} for name, near in table.items()
-    }
+    table = neighbouring_provinces()
+    beside = {name: {full_name(one, among) for one in near} for name, near in table.items()}
     if not set(beside) & set(among):
         raise ParameterError(
             f"'borders' knows provinces only, not {among[0]!r}: give `pairs_table` with 1 for "
@@ -600,13 +595,20 @@ def _effects(
     told, refused = [trait for trait in cut if len(np.unique(_pairs_of(trait.matrix))) > 1], ""
     fit = pd.DataFrame()
     year = pd.factorize(rows["year"])[0].astype(np.intp)
-    settings: dict[str, Any] = {"confidence": confidence, "n_permutations": n_permutations}
 
     def fitted(traits: Sequence[_Trait]) -> pd.DataFrame:
-        levels = set(BOTH) - {trait.role for trait in traits}
-        matrices = [trait.matrix for trait in traits]
-        of = (ends["receiver"], ends["sender"], year)
-        return fit_dyads(share, matrices, *of, levels=levels, random_state=random_state, **settings)
+        roles = {trait.role for trait in traits}
+        return fit_dyads(
+            share,
+            [trait.matrix for trait in traits],
+            ends["receiver"],
+            ends["sender"],
+            year,
+            levels=[side for side in BOTH if side not in roles],
+            confidence=confidence,
+            n_permutations=n_permutations,
+            random_state=random_state,
+        )
 
     pairs = [trait for trait in told if trait.role == "pair"]
     try:

@@ -11,7 +11,6 @@ import pandas as pd
 
 from policytext.analysis.regression import design_matrix, tells_apart
 from policytext.comparable import select
-from policytext.data import read_table
 from policytext.errors import NotEnoughDataError, ParameterError
 from policytext.inference.by_unit import MIN_UNITS
 from policytext.inference.intervals import check_confidence
@@ -19,7 +18,7 @@ from policytext.inference.models import hazard_model
 from policytext.narratives.frames import read_frames
 from policytext.narratives.side_by_side import frames_of_term, groups_of
 from policytext.records import UNKNOWN, Bilingual, Method, OneOrMore
-from policytext.regions import full_name, groupings
+from policytext.regions import full_name, groupings, neighbouring_provinces
 from policytext.result import Drawing, Result, evidence_of_places
 from policytext.statements.rules import Setting, decide_all, read_rules
 from policytext.terms.concepts import asked_for
@@ -370,19 +369,12 @@ def _values(
     min_certainty: str,
 ) -> pd.DataFrame:
     """Return the covariates of each row at risk, as its reports of that year have them."""
-    documents = corpus.documents.set_index(corpus.documents["doc_id"].astype("str"))
     keys = [reports["group"], reports["year"]]
     out = pd.DataFrame(index=rows.index)
     for name in names:
-        number = name in documents and pd.api.types.is_numeric_dtype(documents[name])
-        if number:
-            plain = documents[name].astype("float64")
-        else:
-            labels = corpus.document_groups(name, min_certainty=min_certainty)
-            plain = labels.set_axis(documents.index).astype(object)
-        there = reports["doc_id"].map(plain)
-        there = there if number else there.where(there != UNKNOWN)
-        cells = there.groupby(keys)
+        plain = of_reports(corpus, name, min_certainty)
+        number = pd.api.types.is_numeric_dtype(plain)
+        cells = reports["doc_id"].map(plain).groupby(keys)
         several = cells.nunique() > 1
         if several.any() and not number:
             place, year = several.index[several][0]
@@ -395,6 +387,16 @@ def _values(
     return out
 
 
+def of_reports(corpus: Corpus, name: str, min_certainty: str) -> pd.Series:
+    """Return a covariate of each ``doc_id``: a number, or a label, none where it is unknown."""
+    documents = corpus.documents
+    ids = documents["doc_id"].astype("str")
+    if name in documents and pd.api.types.is_numeric_dtype(documents[name]):
+        return documents[name].astype("float64").set_axis(ids)
+    labels = corpus.document_groups(name, min_certainty=min_certainty).astype(object)
+    return labels.where(labels != UNKNOWN).set_axis(ids)
+
+
 def _peer_share(
     peers: str | Mapping[str, Sequence[str]],
     reports: pd.DataFrame,
@@ -405,8 +407,7 @@ def _peer_share(
     """Return which share of its neighbours with reports had the term when a row at risk began."""
     groups = sorted(reports["group"].unique())
     if isinstance(peers, str) and peers == BORDERS:
-        table = read_table("regions/provinces.csv").set_index("name")[BORDERS]
-        near = {name: cell.split("|") for name, cell in table.items() if cell}
+        near = {name: list(beside) for name, beside in neighbouring_provinces().items() if beside}
     elif isinstance(peers, str):
         label = corpus.document_groups(peers, min_certainty=min_certainty)
         label = label.set_axis(corpus.documents["doc_id"].astype("str"))

@@ -101,13 +101,17 @@ class ReportView:
         return "several_reports" not in self.damage
 
     @cached_property
+    def all_lines(self) -> list[tuple[int, str]]:
+        """The lines of the text that are not empty, each with its start."""
+        return filled_lines(self.text)
+
+    @cached_property
     def filled_lines(self) -> list[tuple[int, str]]:
         """The lines that are not empty, each with its start: those that may head or sign the text.
 
         A table or list of bodies and dates does neither, if there is a text beside it.
         """
-        lines = filled_lines(self.text)
-        lines = lines[: _list_below(lines)]
+        lines = self.all_lines[: _list_below(self.all_lines)]
         cells = _rows_of_figures(lines)
         kinds = [kind for _, kind, _ in self.paragraphs]
         if "table" in kinds and "body" in kinds:

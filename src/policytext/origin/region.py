@@ -99,7 +99,8 @@ def gather(
     ('331121',)
     """
     marked = zones(report.text, report.filled_lines)
-    marked += [zone for zone in zones(report.text) if zone.rule == "dead"]  # 抄送：… below the text
+    if len(report.filled_lines) < len(report.all_lines):  # 抄送：… below the text
+        marked += [one for one in zones(report.text, report.all_lines) if one.rule == "dead"]
     out = name_hints(report.text, hits, scanner, marked=marked)
     out += cue_hints(report.text, hits, scanner.gazetteer, voices, marked)
     title = report.own_title

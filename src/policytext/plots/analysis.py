@@ -652,31 +652,6 @@ def plot_distances(table: pd.DataFrame, ax: Axes | None = None, *, title: str = 
 
 
 @on_paper()
-def plot_reuse(table: pd.DataFrame, ax: Axes | None = None) -> Axes:
-    """Draw who says again (rows) what whom (columns) said before, the mean over years in per cent.
-
-    >>> import pandas as pd
-    >>> pairs = pd.DataFrame({"receiver": ["甲"], "sender": ["乙"], "share": [0.02]})
-    >>> [label.get_text() for label in plot_reuse(pairs).get_xticklabels()]
-    ['乙']
-    """
-    wide = table.pivot_table(index="receiver", columns="sender", values="share", aggfunc="mean")
-    rows = wide.mean(axis=1).sort_values(ascending=False, kind="stable").index[:MOST_ROWS]
-    columns = wide.mean(axis=0).sort_values(ascending=False, kind="stable").index[:MOST_ROWS]
-    shown = 100 * wide.loc[rows, columns]
-    title = in_words("各地报告重述他地此前语句的比例", "Share of text that others said before")
-    axes = new_axes(ax, width=3.4 + 0.26 * len(columns), height=2.4 + 0.26 * len(rows), title=title)
-    axes.set_facecolor(GRID)
-    image = axes.imshow(shown.to_numpy(), cmap="Blues", vmin=0)
-    axes.set_xticks(range(len(columns)), [str(name) for name in columns], rotation=90, fontsize=8)
-    axes.set_yticks(range(len(rows)), [str(name) for name in rows], fontsize=8)
-    axes.set_xlabel(in_words("先说者", "said before by"), fontsize=9)
-    axes.set_ylabel(in_words("后说者", "said again by"), fontsize=9)
-    axes.figure.colorbar(image, ax=axes, shrink=0.7, label="%")
-    return axes
-
-
-@on_paper()
 def plot_dendrogram(table: pd.DataFrame, ax: Axes | None = None, *, title: str = "") -> Axes:
     """Draw the tree of average linkage of the distances between groups.
 

@@ -73,14 +73,14 @@ def read_html(markup: str, sheets: Sequence[str] = ()) -> Reading:
     if not any(_END in piece.words for piece in pieces):
         pieces, left = _scanned(given)
     lines = _lines(pieces)
-    unprinted = _unprinted_title(lines, named)
-    if unprinted:
+    titles = _titles(lines, named)
+    if not titles and (unprinted := _unprinted_title(lines, named)):
         lines.insert(0, _PageLine(unprinted, unprinted, unprinted, Cell(), 1))
+        titles = _titles(lines, named)
     _note_sections(given, left)
     rows = tuple(NotRead("", kind, n or None) for kind, n in left.items())
     text = "\n".join(line.words for line in lines) + "\n"
     main = set[str]() if crowded else _main_lines(markup)
-    titles = _titles(lines, named)
     hints = [*_cells(lines), *_headings(lines, titles), *_notes(lines)]
     told = {(h.start, h.end) for h in hints}
     hints += [h for h in _items(lines, titles) if (h.start, h.end) not in told]
@@ -654,13 +654,13 @@ def _site_name() -> re.Pattern[str]:
 
 
 def _unprinted_title(lines: list[_PageLine], names: Mapping[str, bool]) -> str:
-    """Return the title of a report that only the head of the page gives; "" if the page prints it.
+    """Return the title of a report that only the head of the page gives; "" if there is none.
 
     Nor may the page have headings of its own above its text, or print most of the words.
     """
     first = next((i for i, line in enumerate(lines) if _is_sentence(line)), None)
     headed = any(0 < line.weight < BOLD for line in lines[:first])
-    if first is None or headed or _titles(lines, names):
+    if first is None or headed:
         return ""
     report = re.compile(f"{any_of('cleaning/words.csv', 'report_title')}$")
     grams = _grams("".join("".join(line.words.split()) for line in lines[:_AMONG]))
